@@ -1,0 +1,131 @@
+package io.slipway.config;
+
+import java.util.HashMap;
+import java.util.Map;
+
+/**
+ * Where the mote's bytes come from, from the text of {@code option link}. Immutable.
+ *
+ * <pre>
+ * serial:/dev/ttyUSB0?baud=115200&amp;flow=none&amp;dtr=on&amp;rts=on
+ * tcp://host:port
+ * file:/path?rate=11520
+ * </pre>
+ */
+public final class LinkConfig {
+    /** The three kinds of link. */
+    public enum Kind {
+        /** A serial port or pty. */
+        SERIAL,
+        /** A TCP server that carries the bytes of a serial port, such as ser2net. */
+        TCP,
+        /** A recorded stream. */
+        FILE
+    }
+
+    /** What to open. */
+    public final Kind kind;
+    /** The device or file; the host for TCP. */
+    public final String target;
+    /** The TCP port, 1 to 65535; 0 for the others. */
+    public final int port;
+    /** Bits per second of a serial port, 1200 to 4000000; default 115200. */
+    public final int baud;
+    /** Whether RTS/CTS flow control is on; default off, as on all stock motes. */
+    public final boolean rtsCts;
+    /** DTR after opening; boards with auto-reset wiring want {@code dtr=off&rts=off}. Default on. */
+    public final boolean dtr;
+    /** RTS after opening. Default on. */
+    public final boolean rts;
+    /** Bytes per second at which a file is played, 0 for as fast as it is taken; default 11520, as 115200 baud. */
+    public final int rate;
+
+    private LinkConfig(Kind kind, String target, int port, Map<String, String> options) {
+        this.kind = kind;
+        this.target = target;
+        this.port = port;
+        this.baud = whole(options, "baud", 115200, 1200, 4_000_000);
+        this.rtsCts = "rtscts".equals(word(options, "flow", "none", "rtscts"));
+        this.dtr = "on".equals(word(options, "dtr", "on", "off"));
+        this.rts = "on".equals(word(options, "rts", "on", "off"));
+        this.rate = whole(options, "rate", 11520, 0, 100_000_000);
+    }
+
+    /**
+     * Reads a link's text.
+     *
+     * @throws IllegalArgumentException with a message that says what was expected
+     */
+    public static LinkConfig parse(String text) {
+        int query = text.indexOf('?');
+        String where = query < 0 ? text : text.substring(0, query);
+        Map<String, String> options = query < 0 ? new HashMap<String, String>() : options(text.substring(query + 1));
+        LinkConfig link;
+        if (where.startsWith("serial:") && where.length() > 7) {
+            link = new LinkConfig(Kind.SERIAL, where.substring(7), 0, options);
+            allow(options, "baud", "flow", "dtr", "rts");
+        } else if (where.startsWith("tcp://")) {
+            HostPort address = HostPort.parse(where.substring(6), 1);
+            link = new LinkConfig(Kind.TCP, address.host, address.port, options);
+            allow(options);
+        } else if (where.startsWith("file:") && where.length() > 5) {
+            link = new LinkConfig(Kind.FILE, where.substring(5), 0, options);
+            allow(options, "rate");
+        } else {
+            throw new IllegalArgumentException(
+                "serial:/dev/ttyUSB0?baud=115200, tcp://host:port or file:/path?rate=11520");
+        }
+        return link;
+    }
+
+    private static Map<String, String> options(String query) {
+        Map<String, String> options = new HashMap<>();
+        for (String part : query.split("&")) {
+            int equals = part.indexOf('=');
+            if (equals < 1) {
+                throw new IllegalArgumentException("name=value after the question mark, not '" + part + "'");
+            }
+            options.put(part.substring(0, equals), part.substring(equals + 1));
+        }
+        return options;
+    }
+
+    private static void allow(Map<String, String> options, String... names) {
+        for (String option : options.keySet()) {
+            if (!java.util.Arrays.asList(names).contains(option)) {
+                throw new IllegalArgumentException(names.length == 0 ? "no '" + option + "' for this kind of link"
+                    : String.join(", ", names) + " after the question mark, not '" + option + "'");
+            }
+        }
+    }
+
+    private static int whole(Map<String, String> options, String name, int fallback, int min, int max) {
+        String value = options.get(name);
+        if (value == null) {
+            return fallback;
+        }
+        try {
+            int number = Integer.parseInt(value);
+            if (number >= min && number <= max) {
+                return number;
+            }
+        } catch (NumberFormatException notANumber) {
+            // Said below, like a number that is out of bounds.
+        }
+        throw new IllegalArgumentException(name + "= a whole number from " + min + " to " + max);
+    }
+
+    private static String word(Map<String, String> options, String name, String first, String second) {
+        String value = options.get(name);
+        if (value != null && !value.equals(first) && !value.equals(second)) {
+            throw new IllegalArgumentException(name + "=" + first + " or " + name + "=" + second);
+        }
+        return value == null ? first : value;
+    }
+
+    @Override
+    public String toString() {
+        return kind == Kind.TCP ? "tcp://" + new HostPort(target, port) : kind == Kind.FILE ? "file:" + target
+            : "serial:" + target + "?baud=" + baud;
+    }
+}

@@ -1,0 +1,86 @@
+package io.slipway.config;
+
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+
+/** {@code config mesh}: one border-router mote and the mesh behind it. Immutable. */
+public final class MeshConfig {
+    /** The section's name, for logs and status. */
+    public final String name;
+    /** The way to the mote. */
+    public final LinkConfig link;
+    /** The first 64 bits of every address in the mesh, from {@code option prefix 'fd00::/64'}. */
+    public final long prefix;
+    /** The last 64 bits of the gateway's own address in the mesh; motes send to it. Default 1, as in fd00::1. */
+    public final long hostId;
+    /** Milliseconds between two frames to the mote, 10 to 10000; a mote's UART buffer holds one. Default 30. */
+    public final int frameGapMs;
+    /** Commands that may wait for the line, 1 to 4096. Default 64. */
+    public final int downlinkQueue;
+    /** Nodes that are remembered, 1 to 65536. Default 2048. */
+    public final int nodeLimit;
+    /** Seconds of silence after which a node counts as offline, 1 to 31 days. Default one hour. */
+    public final int nodeTimeoutS;
+
+    MeshConfig(SectionReader in) {
+        name = in.sectionName("mesh");
+        LinkConfig parsed = null;
+        try {
+            parsed = LinkConfig.parse(in.required("link", "serial:/dev/ttyUSB0?baud=115200"));
+        } catch (IllegalArgumentException wrong) {
+            in.wrong("link", wrong.getMessage());
+        }
+        link = parsed;
+        prefix = prefix(in);
+        hostId = hostId(in, prefix);
+        frameGapMs = in.whole("frame_gap_ms", 30, 10, 10_000);
+        downlinkQueue = in.whole("downlink_queue", 64, 1, 4096);
+        nodeLimit = in.whole("node_limit", 2048, 1, 65_536);
+        nodeTimeoutS = in.whole("node_timeout_s", 3600, 1, 31 * 86_400);
+        in.finish();
+    }
+
+    private static long prefix(SectionReader in) {
+        String text = in.text("prefix", "fd00::/64");
+        byte[] address = text.endsWith("/64") ? ipv6(text.substring(0, text.length() - 3)) : null;
+        if (address == null || half(address, 8) != 0) {
+            in.wrong("prefix", "an IPv6 prefix of 64 bits such as fd00::/64");
+            return 0;
+        }
+        return half(address, 0);
+    }
+
+    private static long hostId(SectionReader in, long prefix) {
+        String text = in.text("address", null);
+        if (text == null) {
+            return 1;
+        }
+        byte[] address = ipv6(text);
+        if (address == null || half(address, 0) != prefix || half(address, 8) == 0) {
+            in.wrong("address", "an IPv6 address within the prefix, such as fd00::1");
+            return 1;
+        }
+        return half(address, 8);
+    }
+
+    /** Only a numeric address: a name would ask the resolver. */
+    private static byte[] ipv6(String text) {
+        if (!text.matches("[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*")) {
+            return null;
+        }
+        try {
+            byte[] address = InetAddress.getByName(text).getAddress();
+            return address.length == 16 ? address : null;
+        } catch (UnknownHostException notAnAddress) {
+            return null;
+        }
+    }
+
+    private static long half(byte[] address, int from) {
+        long half = 0;
+        for (int i = from; i < from + 8; i++) {
+            half = half << 8 | address[i] & 0xff;
+        }
+        return half;
+    }
+}

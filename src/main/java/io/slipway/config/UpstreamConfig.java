@@ -1,0 +1,96 @@
+package io.slipway.config;
+
+import java.nio.file.Path;
+import java.nio.file.Paths;
+
+/** {@code config upstream}: one cloud broker that gets every reading. Immutable. */
+public final class UpstreamConfig {
+    /** The section's name: the destination whose cursor the store keeps. */
+    public final String name;
+    /** The broker. */
+    public final HostPort broker;
+    /** Whether the connection is TLS ({@code mqtts://}). */
+    public final boolean tls;
+    /** MQTT 5, or 3.1.1 where {@code option mqtt '3.1.1'}. */
+    public final boolean mqtt5;
+    /** SenML as CBOR, or as JSON where {@code option format 'senml+json'} (RFC 8428). */
+    public final boolean cbor;
+    /** Whether batches are deflated (zlib, RFC 1950) where that makes them smaller. */
+    public final boolean deflate;
+    /** Readings in a batch at most, 1 to 512. Default 256. */
+    public final int batchReadings;
+    /** Bytes of payload in a batch at most, before encoding, 256 to 1M. Default 32k. */
+    public final int batchBytes;
+    /** Milliseconds that a batch which is not full waits for more readings, 0 to 3600000. Default 1000. */
+    public final int batchAgeMs;
+    /** Batches on the way without an acknowledgement, 1 to 64. Default 8. */
+    public final int window;
+    /** {@code null}: {@code slipway-} and the gateway's id. */
+    public final String clientId;
+    /** {@code null} where the broker asks for none. */
+    public final String username;
+    /** A file whose first line is the password; {@code null} where there is none. */
+    public final Path passwordFile;
+    /** PEM certificates that the broker's is checked against; {@code null}: those of the JVM. */
+    public final Path caFile;
+    /** Our certificate chain in PEM, with {@link #keyFile}; {@code null}: none is shown. */
+    public final Path certFile;
+    /** The certificate's key, PKCS#8 PEM without a password. */
+    public final Path keyFile;
+    /** Seconds, 5 to 3600. Default 30. */
+    public final int keepAliveS;
+    /** Seconds for TCP and TLS to come up, 1 to 600: small machines need many. Default 60. */
+    public final int connectTimeoutS;
+    /** The first wait before a new attempt in milliseconds, 100 to 600000; it doubles. Default 1000. */
+    public final int retryMinMs;
+    /** The longest wait between attempts in milliseconds, up to a day. Default 120000. */
+    public final int retryMaxMs;
+
+    UpstreamConfig(SectionReader in) {
+        name = in.sectionName("upstream");
+        String url = in.required("url", "mqtt://cloud.example:1883");
+        tls = url.startsWith("mqtts://");
+        HostPort parsed = null;
+        if (tls || url.startsWith("mqtt://")) {
+            try {
+                String address = url.substring(url.indexOf("//") + 2);
+                boolean hasPort = address.indexOf(':', address.lastIndexOf(']') + 1) >= 0;
+                parsed = HostPort.parse(hasPort ? address : address + (tls ? ":8883" : ":1883"), 1);
+            } catch (IllegalArgumentException wrong) {
+                in.wrong("url", "mqtt:// or mqtts:// and " + wrong.getMessage());
+            }
+        } else {
+            in.wrong("url", "mqtt://host:port or mqtts://host:port");
+        }
+        broker = parsed;
+        mqtt5 = in.choice("mqtt", "5", "3.1.1").equals("5");
+        cbor = in.choice("format", "senml+cbor", "senml+json").equals("senml+cbor");
+        deflate = in.bool("deflate", false);
+        batchReadings = in.whole("batch_readings", 256, 1, 512);
+        batchBytes = (int) in.bytes("batch_bytes", 32 << 10, 256, 1 << 20);
+        batchAgeMs = in.whole("batch_age_ms", 1000, 0, 3_600_000);
+        window = in.whole("window", 8, 1, 64);
+        clientId = in.text("client_id", null);
+        username = in.text("username", null);
+        passwordFile = path(in, "password_file");
+        caFile = path(in, "ca_file");
+        certFile = path(in, "cert_file");
+        keyFile = path(in, "key_file");
+        if ((certFile == null) != (keyFile == null)) {
+            in.wrong(certFile == null ? "cert_file" : "key_file", "both cert_file and key_file, or neither");
+        }
+        if (!tls && (caFile != null || certFile != null)) {
+            in.wrong("url", "mqtts:// where there is a ca_file or cert_file");
+        }
+        keepAliveS = in.whole("keep_alive_s", 30, 5, 3600);
+        connectTimeoutS = in.whole("connect_timeout_s", 60, 1, 600);
+        retryMinMs = in.whole("retry_min_ms", 1000, 100, 600_000);
+        retryMaxMs = in.whole("retry_max_ms", 120_000, retryMinMs, 86_400_000);
+        in.finish();
+    }
+
+    private static Path path(SectionReader in, String option) {
+        String text = in.text(option, null);
+        return text == null ? null : Paths.get(text);
+    }
+}

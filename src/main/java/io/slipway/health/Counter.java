@@ -1,0 +1,133 @@
+package io.slipway.health;
+
+/**
+ * Everything the gateway counts, each drop with its reason. Names are stable: metrics and alarms hang on them.
+ * A count starts at 0 with the process and never falls.
+ */
+public enum Counter {
+    /** The link was opened. */
+    LINK_OPENED("link_opened", "Times that the link was opened."),
+    /** The link failed or could not be opened. */
+    LINK_FAILED("link_failed", "Times that the link failed or could not be opened."),
+    /** Bytes read. */
+    LINK_BYTES_READ("link_bytes_read", "Bytes read from the link."),
+    /** Bytes written. */
+    LINK_BYTES_WRITTEN("link_bytes_written", "Bytes written to the link."),
+
+    /** Intact SLIP frames. */
+    SLIP_FRAMES("slip_frames", "SLIP frames received whole."),
+    /** Cut off by the end of the stream. */
+    SLIP_TRUNCATED("slip_truncated", "Frames cut off by the end of the stream."),
+    /** ESC directly before END. */
+    SLIP_ESCAPE_THEN_END("slip_escape_then_end", "Frames dropped: an escape byte stood before the frame's end."),
+    /** ESC before a byte that may not follow it. */
+    SLIP_BAD_ESCAPE("slip_bad_escape", "Frames dropped: an unknown byte stood after an escape byte."),
+    /** Longer than the limit. */
+    SLIP_OVERSIZE("slip_oversize", "Frames dropped: longer than the limit."),
+
+    /** CRC-8 wrong. */
+    FRAME_BAD_CRC8("frame_bad_crc8", "Frames dropped: wrong CRC-8."),
+    /** Neither packet nor command nor text. */
+    FRAME_UNRECOGNISED("frame_unrecognised", "Frames dropped: neither packet nor command nor text."),
+    /** IPv6 with a wrong length or a cut extension header. */
+    FRAME_BAD_IPV6("frame_bad_ipv6", "IPv6 packets dropped: the length or an extension header is wrong."),
+    /** Text of the mote's firmware. */
+    FRAME_TEXT("frame_text", "Lines of text from the mote's firmware."),
+    /** A frame kind that a border router does not send. */
+    FRAME_UNEXPECTED("frame_unexpected", "Good frames of a kind that nothing here asked for."),
+    /** 802.15.4 frames, that is, slip-radio firmware. */
+    FRAME_RADIO("frame_radio", "Raw radio frames: the mote runs slip-radio firmware, not a border router."),
+
+    /** ?P answered. */
+    MESH_PREFIX_ANSWERED("mesh_prefix_answered", "Times that the mote asked for the prefix and got it."),
+    /** UDP datagrams that became readings. */
+    MESH_UPLINKS("mesh_uplinks", "UDP datagrams from motes that became readings."),
+    /** Wrong UDP checksum or length. */
+    MESH_BAD_CHECKSUM("mesh_bad_checksum", "Packets dropped: wrong checksum or transport length."),
+    /** Source not a mote of this mesh. */
+    MESH_FOREIGN_SOURCE("mesh_foreign_source", "Packets dropped: the source is not in the mesh's prefix."),
+    /** Node registry full. */
+    MESH_NODES_FULL("mesh_nodes_full", "Packets dropped: the node registry is full."),
+    /** TCP, ICMPv6 other than errors … */
+    MESH_UNHANDLED("mesh_unhandled", "Packets of a protocol that is not handled."),
+    /** ICMPv6 errors. */
+    MESH_ICMP_ERRORS("mesh_icmp_errors", "ICMPv6 errors that motes sent back for a downlink packet."),
+    /** Downlink packets written. */
+    DOWNLINK_SENT("downlink_sent", "Downlink packets written to the link."),
+    /** Downlink refused. */
+    DOWNLINK_REFUSED("downlink_refused", "Downlink messages refused: bad topic, unknown node, too long, queue full."),
+    /** Downlink lost to a closed link. */
+    DOWNLINK_FAILED("downlink_failed", "Downlink packets lost because the link was down."),
+
+    /** Readings given an identity. */
+    READINGS_ACCEPTED("readings_accepted", "Readings that were given an identity."),
+    /** Of those, from the LAN. */
+    READINGS_FROM_LAN("readings_from_lan", "Of those, the ones that LAN clients published."),
+
+    /** Readings published on the LAN. */
+    BROKER_PUBLISHED("broker_published", "Readings published on the LAN broker."),
+    /** Not published. */
+    BROKER_PUBLISH_FAILED("broker_publish_failed", "Messages that the LAN broker could not take for a subscriber."),
+    /** Dropped for a slow client. */
+    BROKER_QUEUE_DROPPED("broker_queue_dropped", "Messages dropped for a client whose queue was full."),
+    /** Connections accepted. */
+    BROKER_CONNECTIONS("broker_connections", "Clients that logged in."),
+    /** Refused log-ins. */
+    BROKER_LOGIN_REFUSED("broker_login_refused", "Log-ins refused: wrong user or password."),
+    /** ACL refusals. */
+    BROKER_PUBLISH_REFUSED("broker_publish_refused", "Publishes and subscriptions refused by the access rules."),
+
+    /** Readings committed. */
+    STORE_COMMITTED("store_committed", "Readings committed to the database."),
+    /** Transactions. */
+    STORE_COMMITS("store_commits", "Transactions, each with a sync to the disk."),
+    /** Readings refused. */
+    STORE_QUEUE_DROPPED("store_queue_dropped", "Readings not stored: the queue before the database was full."),
+    /** Failed transactions. */
+    STORE_FAILED("store_failed", "Transactions that failed and were tried again."),
+    /** Readings given up. */
+    STORE_LOST("store_lost", "Readings given up: the database refused them and the buffer was full."),
+    /** Blocks sealed. */
+    STORE_BLOCKS("store_blocks", "Blocks sealed."),
+    /** Bytes of sealed blocks. */
+    STORE_BLOCK_BYTES("store_block_bytes", "Bytes of the blocks sealed."),
+    /** Readings deleted by retention. */
+    STORE_EXPIRED("store_expired", "Readings deleted by the retention rule."),
+    /** Of those, never acknowledged. */
+    STORE_EXPIRED_UNSENT("store_expired_unsent", "Of those, readings that an upstream had not acknowledged."),
+
+    /** Connections made. */
+    UPSTREAM_CONNECTED("upstream_connected", "Times that the upstream broker was reached."),
+    /** Connections lost or refused. */
+    UPSTREAM_DISCONNECTED("upstream_disconnected", "Times that the upstream broker was lost or could not be reached."),
+    /** Batches sent. */
+    UPSTREAM_BATCHES_SENT("upstream_batches_sent", "Batches sent, repetitions included."),
+    /** Batch bytes. */
+    UPSTREAM_BYTES_SENT("upstream_bytes_sent", "Bytes of the batches sent, repetitions included."),
+    /** Batches acknowledged. */
+    UPSTREAM_BATCHES_ACKED("upstream_batches_acked", "Batches that the upstream broker acknowledged."),
+    /** Readings acknowledged. */
+    UPSTREAM_READINGS_ACKED("upstream_readings_acked", "Readings that the upstream broker acknowledged."),
+    /** Batches that failed and are sent again. */
+    UPSTREAM_BATCHES_FAILED("upstream_batches_failed", "Batches refused or lost on the way, to be sent again."),
+    /** Commands received. */
+    UPSTREAM_COMMANDS("upstream_commands", "Commands received from upstream.");
+
+    private final String label;
+    private final String help;
+
+    Counter(String label, String help) {
+        this.label = label;
+        this.help = help;
+    }
+
+    /** The name in status and metrics: lower case, underscores. */
+    public String label() {
+        return label;
+    }
+
+    /** One sentence for people. */
+    public String help() {
+        return help;
+    }
+}

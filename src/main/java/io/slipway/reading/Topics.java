@@ -1,0 +1,66 @@
+package io.slipway.reading;
+
+/**
+ * The names of one gateway's MQTT topics, the same on the LAN broker and upstream. Immutable; any thread.
+ *
+ * <pre>
+ * slipway/&lt;gw&gt;/state                            retained: online, offline
+ * slipway/&lt;gw&gt;/&lt;node&gt;/state                     retained: online, offline
+ * slipway/&lt;gw&gt;/&lt;node&gt;/up/&lt;source&gt;               a reading
+ * slipway/&lt;gw&gt;/&lt;node&gt;/down/udp/&lt;port&gt;          a command: payload to send to the mote
+ * slipway/&lt;gw&gt;/&lt;node&gt;/down/udp/&lt;port&gt;/state    what became of it
+ * slipway/&lt;gw&gt;/batch                            upstream only: a SenML pack of readings
+ * </pre>
+ */
+public final class Topics {
+    private static final String STATE = "/state";
+    private static final String DOWN = "/down/";
+
+    private final String root;
+
+    /** @param gateway the gateway's id, without {@code /}, {@code +} and {@code #} */
+    public Topics(String gateway) {
+        this.root = "slipway/" + gateway + "/";
+    }
+
+    /** What every topic of this gateway begins with, the trailing slash included. */
+    public String root() {
+        return root;
+    }
+
+    /** The gateway's own availability. */
+    public String state() {
+        return root + "state";
+    }
+
+    /** A node's availability. */
+    public String nodeState(Eui64 node) {
+        return root + node + STATE;
+    }
+
+    /** Where a node's readings of one source appear. */
+    public String up(Eui64 node, String source) {
+        return root + node + "/up/" + source;
+    }
+
+    /** Where batches go upstream. */
+    public String batch() {
+        return root + "batch";
+    }
+
+    /** What to subscribe to for every command to every node. */
+    public String downFilter() {
+        return root + "+/down/#";
+    }
+
+    /** Whether a message on this topic is a command to a node, and not the report on one. */
+    public boolean isDown(String topic) {
+        return topic.startsWith(root) && topic.startsWith(DOWN, topic.indexOf('/', root.length()))
+            && !topic.endsWith(STATE);
+    }
+
+    /** The report on a command that came on {@code downTopic}. */
+    public static String stateOf(String downTopic) {
+        return downTopic + STATE;
+    }
+}
