@@ -46,8 +46,8 @@ public enum Counter {
     MESH_BAD_CHECKSUM("mesh_bad_checksum", "Packets dropped: wrong checksum or transport length."),
     /** Source not a mote of this mesh. */
     MESH_FOREIGN_SOURCE("mesh_foreign_source", "Packets dropped: the source is not in the mesh's prefix."),
-    /** Node registry full. */
-    MESH_NODES_FULL("mesh_nodes_full", "Packets dropped: the node registry is full."),
+    /** Nodes forgotten. */
+    MESH_NODES_FORGOTTEN("mesh_nodes_forgotten", "Nodes forgotten because the registry was full."),
     /** TCP, ICMPv6 other than errors … */
     MESH_UNHANDLED("mesh_unhandled", "Packets of a protocol that is not handled."),
     /** ICMPv6 errors. */
