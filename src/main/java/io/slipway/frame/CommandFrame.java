@@ -35,7 +35,7 @@ public final class CommandFrame extends Frame {
     }
 
     /**
-     * The EUI-64 in a border router's answer to {@code ?M}: {@code !M} and 16 hexadecimal digits, 18 bytes; {@code null}
+     * The EUI-64 in a border router's answer to {@code ?M}: {@code !M} and 16 hex digits, 18 bytes; {@code null}
      * if this is anything else.
      */
     public Eui64 borderRouterMac() {

@@ -69,7 +69,7 @@ public final class Ipv6Address {
         return (int) (both ^ both >>> 32);
     }
 
-    /** The canonical text (RFC 5952 section 4): groups without leading zeros, the first longest run of zeros cut out. */
+    /** The canonical text (RFC 5952 section 4): groups without leading zeros, the longest run of zeros cut out. */
     @Override
     public String toString() {
         int gapStart = -1;

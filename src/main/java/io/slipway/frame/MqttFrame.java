@@ -32,7 +32,7 @@ public final class MqttFrame extends Frame {
     }
 
     /**
-     * MQTT 3.1.1 section 2.2.2: PUBLISH has DUP, QoS and RETAIN, SUBSCRIBE, UNSUBSCRIBE and PUBREL have 2, the others 0.
+     * MQTT 3.1.1 section 2.2.2: PUBLISH has DUP, QoS, RETAIN; SUBSCRIBE, UNSUBSCRIBE and PUBREL have 2, the others 0.
      */
     private static boolean areLegalFlags(int type, int flags) {
         switch (type) {

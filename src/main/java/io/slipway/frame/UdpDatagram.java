@@ -49,7 +49,7 @@ public final class UdpDatagram {
         return length() != packet.length - offset;
     }
 
-    /** Whether the checksum is right. Zero means none, which IPv6 forbids (RFC 8200 section 8.1). Computed each time. */
+    /** Whether the checksum is right. Zero means none, which IPv6 forbids (RFC 8200, 8.1). Computed each time. */
     public boolean checksumOk() {
         return Ipv6Decoder.word(packet, offset + CHECKSUM) != 0 && Checksum.sum(packet, offset, PROTOCOL) == 0xffff;
     }
