@@ -1,7 +1,6 @@
 package io.slipway.config;
 
 import java.nio.file.Path;
-import java.nio.file.Paths;
 
 /** {@code config broker}: the MQTT broker for the LAN. Immutable. */
 public final class BrokerConfig {
@@ -29,13 +28,14 @@ public final class BrokerConfig {
             parsed = new HostPort("127.0.0.1", 1883);
         }
         listen = parsed;
-        String users = in.text("password_file", null);
-        passwordFile = users == null ? null : Paths.get(users);
-        boolean said = in.text("allow_anonymous", null) != null;
+        passwordFile = in.path("password_file", null);
         allowAnonymous = in.bool("allow_anonymous", passwordFile == null);
-        if (!listen.isLoopback() && passwordFile == null && !said) {
-            in.wrong("listen", "a loopback address, or with it a password_file, or allow_anonymous '1' if everyone on"
-                + " that network may read and send");
+        if (passwordFile == null && !allowAnonymous) {
+            in.wrong("allow_anonymous", "1, or a password_file; without either nobody can log in");
+        }
+        if (passwordFile == null && !listen.isLoopback() && !in.has("allow_anonymous")) {
+            in.wrong("listen", "a loopback address; to serve a network set password_file too, or allow_anonymous '1'"
+                + " if everyone on that network may read and send");
         }
         maxConnections = in.whole("max_connections", 64, 1, 10_000);
         messageBytes = (int) in.bytes("message_bytes", 64 << 10, 1 << 10, 16 << 20);

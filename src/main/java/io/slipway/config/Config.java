@@ -1,23 +1,27 @@
 package io.slipway.config;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
 
 /** A whole configuration, checked: if there is an object of this class, it can be used. Immutable. */
 public final class Config {
     private static final List<String> TYPES =
         Arrays.asList("gateway", "mesh", "store", "broker", "ingest", "upstream", "log");
+    private static final int MAX_BYTES = 1 << 20;
+    /** Each mesh and each upstream costs threads and sockets; no gateway has so many. */
+    private static final int MOST_OF_A_TYPE = 32;
 
     /** The one {@code config gateway}. */
     public final GatewayConfig gateway;
@@ -34,61 +38,53 @@ public final class Config {
     /** The log. */
     public final LogConfig log;
 
-    private final String file;
-    private final List<UciSection> sections;
-    private final List<String> problems = new ArrayList<>();
-
     private Config(String file, String text) throws ConfigException {
-        this.file = file;
-        this.sections = new UciParser(file, text, problems).parse();
-        rejectUnknownTypes();
-        gateway = new GatewayConfig(single("gateway", true));
+        Problems problems = new Problems(file);
+        List<UciSection> sections = new UciParser(text, problems).parse();
+        rejectUnknownTypes(sections, problems);
+        gateway = new GatewayConfig(single("gateway", true, sections, problems));
         List<MeshConfig> meshList = new ArrayList<>();
+        for (UciSection section : several("mesh", sections, problems)) {
+            MeshConfig mesh = new MeshConfig(new SectionReader(section, problems));
+            mesh.rejectClash(meshList, section.line, problems);
+            meshList.add(mesh);
+        }
         List<UpstreamConfig> upstreamList = new ArrayList<>();
-        for (UciSection section : sections) {
-            if (section.type.equals("mesh")) {
-                meshList.add(new MeshConfig(new SectionReader(file, section, problems)));
-            } else if (section.type.equals("upstream")) {
-                upstreamList.add(new UpstreamConfig(new SectionReader(file, section, problems)));
-            }
+        for (UciSection section : several("upstream", sections, problems)) {
+            UpstreamConfig upstream = new UpstreamConfig(new SectionReader(section, problems));
+            upstream.rejectClash(upstreamList, section.line, problems);
+            upstreamList.add(upstream);
         }
         if (meshList.isEmpty()) {
-            problems.add(file + ": there is no 'config mesh'; at least one is needed, with 'option link'");
-        }
-        Set<String> names = new HashSet<>();
-        for (UpstreamConfig upstream : upstreamList) {
-            if (!names.add(upstream.name)) {
-                problems.add(file + ": two 'config upstream' are called '" + upstream.name + "'; give each its name");
-            }
+            problems.addToFile("there is no 'config mesh'; at least one is needed, with 'option link'");
         }
         meshes = Collections.unmodifiableList(meshList);
         upstreams = Collections.unmodifiableList(upstreamList);
-        store = new StoreConfig(single("store", false));
-        broker = new BrokerConfig(single("broker", false));
-        ingest = new IngestConfig(single("ingest", false));
-        log = new LogConfig(single("log", false));
-        if (!problems.isEmpty()) {
-            throw new ConfigException(problems);
-        }
+        store = new StoreConfig(single("store", false, sections, problems));
+        broker = new BrokerConfig(single("broker", false, sections, problems));
+        ingest = new IngestConfig(single("ingest", false, sections, problems));
+        log = new LogConfig(single("log", false, sections, problems));
+        problems.throwIfAny();
     }
 
     /**
-     * Reads and checks a file.
+     * Reads and checks a file of at most 1 MiB.
      *
      * @throws ConfigException if it cannot be read or used; the message names file, line and option
      */
     public static Config load(Path file) throws ConfigException {
-        String text;
         try {
-            text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(Files.readAllBytes(file))).toString();
+            ByteBuffer bytes = ByteBuffer.wrap(read(file));
+            return parse(file.toString(), StandardCharsets.UTF_8.newDecoder().decode(bytes).toString());
         } catch (NoSuchFileException missing) {
-            throw new ConfigException(Collections.singletonList(file + ": there is no such file"));
+            throw unreadable(file, "there is no such file");
+        } catch (AccessDeniedException denied) {
+            throw unreadable(file, "this user may not read it");
         } catch (CharacterCodingException notText) {
-            throw new ConfigException(Collections.singletonList(file + ": is not UTF-8 text"));
-        } catch (IOException unreadable) {
-            throw new ConfigException(Collections.singletonList(file + ": cannot be read: " + unreadable.getMessage()));
+            throw unreadable(file, "is not UTF-8 text");
+        } catch (IOException failed) {
+            throw unreadable(file, "cannot be read: " + failed.getMessage());
         }
-        return parse(file.toString(), text);
     }
 
     /**
@@ -101,31 +97,66 @@ public final class Config {
         return new Config(file, text);
     }
 
-    private void rejectUnknownTypes() {
+    /** Stops at the limit: a device or a database given by mistake must not fill the memory. */
+    private static byte[] read(Path file) throws IOException {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        byte[] chunk = new byte[8192];
+        try (InputStream in = Files.newInputStream(file)) {
+            for (int n = in.read(chunk); n >= 0; n = in.read(chunk)) {
+                bytes.write(chunk, 0, n);
+                if (bytes.size() > MAX_BYTES) {
+                    throw new IOException("it is longer than " + MAX_BYTES + " bytes");
+                }
+            }
+        }
+        return bytes.toByteArray();
+    }
+
+    private static ConfigException unreadable(Path file, String problem) {
+        return new ConfigException(Collections.singletonList(file + ": " + problem));
+    }
+
+    private static void rejectUnknownTypes(List<UciSection> sections, Problems problems) {
         for (UciSection section : sections) {
             if (!TYPES.contains(section.type)) {
-                problems.add(file + ":" + section.line + ": unknown section 'config " + section.type
-                    + "'; expected one of " + String.join(", ", TYPES));
+                problems.add(section.line, "unknown section 'config " + section.type + "'"
+                    + NearestName.hint(section.type, TYPES));
             }
         }
     }
 
-    private SectionReader single(String type, boolean required) {
+    private static List<UciSection> several(String type, List<UciSection> sections, Problems problems) {
+        List<UciSection> found = new ArrayList<>();
+        for (UciSection section : sections) {
+            if (section.type.equals(type)) {
+                if (found.size() == MOST_OF_A_TYPE) {
+                    problems.add(section.line, "there are more than " + MOST_OF_A_TYPE + " 'config " + type + "'");
+                    break;
+                }
+                found.add(section);
+            }
+        }
+        return found;
+    }
+
+    private static SectionReader single(String type, boolean required, List<UciSection> sections, Problems problems) {
         UciSection found = null;
         for (UciSection section : sections) {
-            if (!section.type.equals(type)) {
-                continue;
-            }
-            if (found != null) {
-                problems.add(file + ":" + section.line + ": a second 'config " + type + "'; the first is in line "
-                    + found.line);
-            } else {
-                found = section;
+            if (section.type.equals(type)) {
+                if (found == null) {
+                    found = section;
+                } else {
+                    problems.add(section.line, "a second 'config " + type + "'; the first is in line " + found.line);
+                }
             }
         }
-        if (found == null && required) {
-            problems.add(file + ": there is no 'config " + type + "'");
+        if (found != null) {
+            return new SectionReader(found, problems);
         }
-        return new SectionReader(file, found == null ? new UciSection(type, null, 1) : found, problems);
+        if (required) {
+            problems.addToFile("there is no 'config " + type + "'");
+        }
+        // What an empty section lacks is no problem of its own where the section is missing.
+        return new SectionReader(new UciSection(type, null, 1), new Problems(type));
     }
 }

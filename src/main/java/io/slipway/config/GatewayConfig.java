@@ -1,7 +1,6 @@
 package io.slipway.config;
 
 import java.nio.file.Path;
-import java.nio.file.Paths;
 
 /** {@code config gateway}: who this gateway is and where it keeps its data. Immutable. */
 public final class GatewayConfig {
@@ -14,11 +13,22 @@ public final class GatewayConfig {
 
     GatewayConfig(SectionReader in) {
         enabled = in.bool("enabled", true);
-        id = in.required("id", "gw-01");
-        if (!id.matches("[A-Za-z0-9][A-Za-z0-9._-]{0,63}")) {
-            in.wrong("id", "1 to 64 letters, digits, '.', '_' or '-', the first a letter or digit");
+        id = in.required("id");
+        if (!isId(id)) {
+            in.wrong("id", "1 to 64 letters, digits, '.', '_' or '-', the first a letter or digit, such as gw-01");
         }
-        dataDir = Paths.get(in.text("data_dir", "/srv/slipway"));
+        dataDir = in.path("data_dir", "/srv/slipway");
         in.finish();
+    }
+
+    private static boolean isId(String id) {
+        for (int i = 0; i < id.length(); i++) {
+            char c = id.charAt(i);
+            boolean plain = c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9';
+            if (!plain && (i == 0 || c != '.' && c != '_' && c != '-')) {
+                return false;
+            }
+        }
+        return !id.isEmpty() && id.length() <= 64;
     }
 }

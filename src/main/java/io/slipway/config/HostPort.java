@@ -15,26 +15,45 @@ public final class HostPort {
     /** @throws IllegalArgumentException with a message that says what was expected */
     static HostPort parse(String text, int minPort) {
         int colon = text.lastIndexOf(':');
-        String host = colon < 0 ? text : text.substring(0, colon);
-        if (host.startsWith("[") && host.endsWith("]")) {
+        String host = text.substring(0, Math.max(colon, 0));
+        long port = WholeNumber.parse(text.substring(colon + 1));
+        boolean bracketed = host.startsWith("[") && host.endsWith("]");
+        if (bracketed) {
             host = host.substring(1, host.length() - 1);
         } else if (host.indexOf(':') >= 0) {
-            throw new IllegalArgumentException("an IPv6 address in brackets, [::1]:port");
+            throw new IllegalArgumentException("host:port, an IPv6 address in brackets as in [::1]:1883");
         }
-        try {
-            int port = Integer.parseInt(text.substring(colon + 1));
-            if (colon > 0 && !host.isEmpty() && port >= minPort && port <= 65535) {
-                return new HostPort(host, port);
-            }
-        } catch (NumberFormatException notAPort) {
-            // Said below.
+        if (host.isEmpty() || !isHost(host, bracketed) || port < minPort || port > 65535) {
+            throw new IllegalArgumentException("host:port with a port from " + minPort + " to 65535");
         }
-        throw new IllegalArgumentException("host:port with a port from " + minPort + " to 65535");
+        return new HostPort(host, (int) port);
     }
 
-    /** Whether only this machine can reach it: a numeric loopback address or {@code localhost}. */
+    /** Letters of a host name; in brackets those of an address too, with a zone after {@code %} (RFC 4007). */
+    private static boolean isHost(String host, boolean bracketed) {
+        for (int i = 0; i < host.length(); i++) {
+            char c = host.charAt(i);
+            boolean plain = c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9'
+                || c == '.' || c == '-' || c == '_';
+            if (!plain && !(bracketed && (c == ':' || c == '%'))) {
+                return false;
+            }
+        }
+        return !bracketed || host.indexOf(':') >= 0;
+    }
+
+    /** Whether only this machine can reach it: {@code localhost}, {@code ::1} or a numeric 127.x.x.x. */
     public boolean isLoopback() {
-        return host.equals("localhost") || host.equals("::1") || host.startsWith("127.");
+        if (!host.startsWith("127.")) {
+            return host.equals("localhost") || host.equals("::1");
+        }
+        for (int i = 0; i < host.length(); i++) {
+            // A name such as 127.example.com is no address.
+            if (host.charAt(i) != '.' && (host.charAt(i) < '0' || host.charAt(i) > '9')) {
+                return false;
+            }
+        }
+        return true;
     }
 
     @Override

@@ -19,14 +19,15 @@ public final class IngestConfig {
 
     /** MQTT 5 section 4.7.1: + and # stand alone in their level, # in the last. */
     private static boolean isFilter(String filter) {
-        String[] levels = filter.split("/", -1);
-        for (int i = 0; i < levels.length; i++) {
-            String level = levels[i];
-            boolean wild = level.indexOf('+') >= 0 || level.indexOf('#') >= 0;
-            if (wild && (level.length() > 1 || level.equals("#") && i < levels.length - 1)) {
+        for (int i = 0; i < filter.length(); i++) {
+            char c = filter.charAt(i);
+            boolean startsLevel = i == 0 || filter.charAt(i - 1) == '/';
+            boolean last = i == filter.length() - 1;
+            if ((c == '+' || c == '#') && !startsLevel || c == '#' && !last
+                || c == '+' && !last && filter.charAt(i + 1) != '/') {
                 return false;
             }
         }
-        return !filter.isEmpty() && filter.indexOf('\0') < 0 && !filter.startsWith("slipway/");
+        return !filter.isEmpty() && !filter.startsWith("slipway/") && !filter.startsWith("$share/");
     }
 }

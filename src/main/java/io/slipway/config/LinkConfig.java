@@ -1,5 +1,6 @@
 package io.slipway.config;
 
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 
@@ -78,21 +79,30 @@ public final class LinkConfig {
         return link;
     }
 
+    /** Whether both would read the bytes of one mote; a recording may be played twice. */
+    boolean opensSameAs(LinkConfig other) {
+        return kind != Kind.FILE && kind == other.kind && port == other.port && target.equals(other.target);
+    }
+
     private static Map<String, String> options(String query) {
         Map<String, String> options = new HashMap<>();
-        for (String part : query.split("&")) {
+        int from = 0;
+        while (from <= query.length()) {
+            int end = query.indexOf('&', from);
+            String part = query.substring(from, end < 0 ? query.length() : end);
             int equals = part.indexOf('=');
-            if (equals < 1) {
-                throw new IllegalArgumentException("name=value after the question mark, not '" + part + "'");
+            if (equals < 1 || options.put(part.substring(0, equals), part.substring(equals + 1)) != null) {
+                throw new IllegalArgumentException("name=value after the question mark, each name once, not '"
+                    + part + "'");
             }
-            options.put(part.substring(0, equals), part.substring(equals + 1));
+            from = end < 0 ? query.length() + 1 : end + 1;
         }
         return options;
     }
 
     private static void allow(Map<String, String> options, String... names) {
         for (String option : options.keySet()) {
-            if (!java.util.Arrays.asList(names).contains(option)) {
+            if (!Arrays.asList(names).contains(option)) {
                 throw new IllegalArgumentException(names.length == 0 ? "no '" + option + "' for this kind of link"
                     : String.join(", ", names) + " after the question mark, not '" + option + "'");
             }
@@ -101,18 +111,11 @@ public final class LinkConfig {
 
     private static int whole(Map<String, String> options, String name, int fallback, int min, int max) {
         String value = options.get(name);
-        if (value == null) {
-            return fallback;
+        long number = value == null ? fallback : WholeNumber.parse(value);
+        if (number < min || number > max) {
+            throw new IllegalArgumentException(name + "= a whole number from " + min + " to " + max);
         }
-        try {
-            int number = Integer.parseInt(value);
-            if (number >= min && number <= max) {
-                return number;
-            }
-        } catch (NumberFormatException notANumber) {
-            // Said below, like a number that is out of bounds.
-        }
-        throw new IllegalArgumentException(name + "= a whole number from " + min + " to " + max);
+        return (int) number;
     }
 
     private static String word(Map<String, String> options, String name, String first, String second) {

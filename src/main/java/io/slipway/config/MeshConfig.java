@@ -2,6 +2,7 @@ package io.slipway.config;
 
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.util.List;
 
 /** {@code config mesh}: one border-router mote and the mesh behind it. Immutable. */
 public final class MeshConfig {
@@ -28,7 +29,7 @@ public final class MeshConfig {
         name = in.sectionName("mesh");
         LinkConfig parsed = null;
         try {
-            parsed = LinkConfig.parse(in.required("link", "serial:/dev/ttyUSB0?baud=115200"));
+            parsed = LinkConfig.parse(in.required("link"));
         } catch (IllegalArgumentException wrong) {
             in.wrong("link", wrong.getMessage());
         }
@@ -43,6 +44,20 @@ public final class MeshConfig {
         in.finish();
     }
 
+    /** Two motes cannot share a line, nor two meshes their addresses. */
+    void rejectClash(List<MeshConfig> others, int line, Problems problems) {
+        for (MeshConfig other : others) {
+            if (name.equals(other.name)) {
+                problems.add(line, "two 'config mesh' are called '" + name + "'; give each its name");
+            } else if (link != null && other.link != null && link.opensSameAs(other.link)) {
+                problems.add(line, "config mesh '" + name + "' and '" + other.name + "' have the same link, " + link);
+            } else if (prefix != 0 && prefix == other.prefix) {
+                problems.add(line, "config mesh '" + name + "' and '" + other.name
+                    + "' have the same prefix; give each its own");
+            }
+        }
+    }
+
     private static long prefix(SectionReader in) {
         String text = in.text("prefix", "fd00::/64");
         byte[] address = text.endsWith("/64") ? ipv6(text.substring(0, text.length() - 3)) : null;
@@ -50,7 +65,11 @@ public final class MeshConfig {
             in.wrong("prefix", "an IPv6 prefix of 64 bits such as fd00::/64");
             return 0;
         }
-        return half(address, 0);
+        long prefix = half(address, 0);
+        if (prefix == 0 || prefix >>> 56 == 0xff || prefix >>> 54 == 0xfe80 >>> 6) {
+            in.wrong("prefix", "a prefix of addresses that a host can have, neither multicast nor link-local");
+        }
+        return prefix;
     }
 
     private static long hostId(SectionReader in, long prefix) {
@@ -68,7 +87,13 @@ public final class MeshConfig {
 
     /** Only a numeric address: a name would ask the resolver. */
     private static byte[] ipv6(String text) {
-        if (!text.matches("[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*")) {
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (Character.digit(c, 16) < 0 && c != ':' && (c != '.' || i == 0) || c > 'f') {
+                return null;
+            }
+        }
+        if (text.indexOf(':') < 0) {
             return null;
         }
         try {

@@ -1,24 +1,26 @@
 package io.slipway.config;
 
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.nio.file.Paths;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
-import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 
 /**
  * Hands out a section's options by name and type. A wrong value is noted as a problem and the default returned in its
  * place, so that one run finds every problem of a file. After the last option {@link #finish} finds the unknown ones.
  */
-final class SectionReader {
-    private final String file;
+class SectionReader {
     private final UciSection section;
-    private final List<String> problems;
-    private final Set<String> known = new HashSet<>();
+    private final Problems problems;
+    private final Set<String> known = new TreeSet<>();
 
-    SectionReader(String file, UciSection section, List<String> problems) {
-        this.file = file;
+    SectionReader(UciSection section, Problems problems) {
         this.section = section;
         this.problems = problems;
     }
@@ -28,62 +30,62 @@ final class SectionReader {
         return section.name == null ? fallback : section.name;
     }
 
-    /** Text as it stands; {@code fallback} may be {@code null}. */
-    String text(String option, String fallback) {
-        UciSection.Entry entry = entry(option, false);
-        return entry == null ? fallback : entry.values.get(0);
+    /** Whether the file sets this option. */
+    final boolean has(String option) {
+        return section.entries.containsKey(option);
     }
 
-    /** Text that must be there. */
-    String required(String option, String example) {
-        String value = text(option, null);
-        if (value == null || value.isEmpty()) {
-            problems.add(file + ":" + section.line + ": " + section + " needs option '" + option + "', for example '"
-                + example + "'");
-            return example;
+    /** Text as it stands; {@code fallback} may be {@code null}. */
+    String text(String option, String fallback) {
+        return value(option, fallback);
+    }
+
+    /** Text that must be there: the caller takes the empty text, which no option can be set to, as {@link #wrong}. */
+    String required(String option) {
+        return value(option, "");
+    }
+
+    /** A file or directory; {@code fallback} may be {@code null}. */
+    Path path(String option, String fallback) {
+        String value = value(option, fallback);
+        try {
+            return value == null ? null : Paths.get(value);
+        } catch (InvalidPathException notHere) {
+            // Under the locale of OpenWrt, C, Java knows no file whose name is not ASCII.
+            wrong(option, "a path that this system can open: " + notHere.getReason());
+            return fallback == null ? null : Paths.get(fallback);
         }
-        return value;
     }
 
     /** A whole number within bounds. */
     int whole(String option, int fallback, int min, int max) {
-        return (int) bounded(option, fallback, min, max, false);
+        String value = value(option, null);
+        long number = value == null ? fallback : WholeNumber.parse(value);
+        if (number < min || number > max) {
+            wrong(option, "a whole number from " + min + " to " + max);
+            return fallback;
+        }
+        return (int) number;
     }
 
-    /** A number of bytes, with {@code k} or {@code M} for 1024 and 1024² where that is shorter. */
+    /** A number of bytes, with {@code k}, {@code M} or {@code G} for 1024, 1024² or 1024³ where that is shorter. */
     long bytes(String option, long fallback, long min, long max) {
-        return bounded(option, fallback, min, max, true);
-    }
-
-    private long bounded(String option, long fallback, long min, long max, boolean suffixes) {
-        String value = text(option, null);
+        String value = value(option, null);
         if (value == null) {
             return fallback;
         }
-        String expected = "a whole number from " + min + " to " + max + (suffixes ? ", or with k or M after it" : "");
-        long unit = 1;
-        String digits = value;
-        if (suffixes && value.length() > 1) {
-            char last = value.charAt(value.length() - 1);
-            unit = last == 'k' || last == 'K' ? 1024 : last == 'm' || last == 'M' ? 1024 * 1024 : 1;
-            digits = unit == 1 ? value : value.substring(0, value.length() - 1);
-        }
-        try {
-            long number = Long.parseLong(digits);
-            if (number > max / unit || number * unit < min) {
-                wrong(option, expected);
-                return fallback;
-            }
-            return number * unit;
-        } catch (NumberFormatException notANumber) {
-            wrong(option, expected);
+        int shift = 10 * (1 + "kMG".indexOf(value.charAt(value.length() - 1)));
+        long number = WholeNumber.parse(shift == 0 ? value : value.substring(0, value.length() - 1));
+        if (number < 0 || number > max >> shift || number << shift < min) {
+            wrong(option, "a number of bytes from " + min + " to " + max + ", or with k, M or G after it");
             return fallback;
         }
+        return number << shift;
     }
 
     /** A truth value in any of UCI's words. */
     boolean bool(String option, boolean fallback) {
-        String value = text(option, null);
+        String value = value(option, null);
         if (value == null) {
             return fallback;
         }
@@ -99,7 +101,7 @@ final class SectionReader {
 
     /** One of a few words, the first of which is the default. */
     String choice(String option, String... words) {
-        String value = text(option, words[0]);
+        String value = value(option, words[0]);
         if (!Arrays.asList(words).contains(value)) {
             wrong(option, "one of " + String.join(", ", words));
             return words[0];
@@ -114,39 +116,61 @@ final class SectionReader {
             : Collections.unmodifiableList(new ArrayList<>(entry.values));
     }
 
-    /** Notes a problem with an option that was read. */
-    void wrong(String option, String expected) {
+    /** Notes a problem with an option, where it stands or, if the file does not set it, with its section. */
+    final void wrong(String option, String expected) {
         UciSection.Entry entry = section.entries.get(option);
-        problems.add(file + ":" + (entry == null ? section.line : entry.line) + ": option '" + option + "' of "
-            + section + (entry == null ? " is missing" : " is " + quoted(option, entry)) + "; expected " + expected);
-    }
-
-    /** A secret stays out of the message, which may end in a log. */
-    private static String quoted(String option, UciSection.Entry entry) {
-        return option.contains("password") && !option.endsWith("_file") ? "wrong"
-            : "'" + String.join("' '", entry.values) + "'";
+        problems.add(entry == null ? section.line : entry.line, "option '" + option + "' of " + section
+            + (entry == null ? " is missing" : " is " + quoted(entry)) + "; expected " + expected);
     }
 
     /** Notes every option that nobody asked for. */
-    void finish() {
-        for (java.util.Map.Entry<String, UciSection.Entry> entry : section.entries.entrySet()) {
+    final void finish() {
+        for (Map.Entry<String, UciSection.Entry> entry : section.entries.entrySet()) {
             if (!known.contains(entry.getKey())) {
-                List<String> names = new ArrayList<>(known);
-                Collections.sort(names);
-                problems.add(file + ":" + entry.getValue().line + ": unknown option '" + entry.getKey() + "' of "
-                    + section + "; expected one of " + String.join(", ", names));
+                problems.add(entry.getValue().line, "unknown option '" + entry.getKey() + "' of " + section
+                    + NearestName.hint(entry.getKey(), known));
             }
         }
+    }
+
+    /** A URL may hold a user's password before the @; that stays out of the message, which may end in a log. */
+    private static String quoted(UciSection.Entry entry) {
+        String values = String.join("' '", entry.values);
+        return values.indexOf('@') >= 0 ? "not shown, since it may hold a password" : "'" + values + "'";
+    }
+
+    private String value(String option, String fallback) {
+        UciSection.Entry entry = entry(option, false);
+        return entry == null ? fallback : entry.values.get(0);
     }
 
     private UciSection.Entry entry(String option, boolean listAllowed) {
         known.add(option);
         UciSection.Entry entry = section.entries.get(option);
-        if (entry != null && entry.isList && !listAllowed) {
-            problems.add(file + ":" + entry.line + ": '" + option + "' of " + section
-                + " is a list; expected 'option " + option + "' with one value");
+        if (entry == null) {
             return null;
         }
+        if (entry.isList && !listAllowed) {
+            problems.add(entry.line, "'" + option + "' of " + section + " is a list; expected 'option " + option
+                + "' with one value");
+            return null;
+        }
+        for (String value : entry.values) {
+            if (hasControl(value)) {
+                problems.add(entry.line, "option '" + option + "' of " + section
+                    + " has a line end or another control character in it; is a quote missing?");
+                return null;
+            }
+        }
         return entry;
+    }
+
+    private static boolean hasControl(String value) {
+        for (int i = 0; i < value.length(); i++) {
+            if (Character.isISOControl(value.charAt(i))) {
+                return true;
+            }
+        }
+        return false;
     }
 }

@@ -12,7 +12,7 @@ public final class StoreConfig {
     public final int blockReadings;
     /** Seconds after which readings are sealed even if the block is not full, 1 to 86400. Default 300. */
     public final int blockAgeS;
-    /** Bytes that the database may take, 1M to 1T; the oldest blocks go first. Default 64M. */
+    /** Bytes that the database may take, 1M to 1024G; the oldest blocks go first. Default 64M. */
     public final long maxBytes;
 
     StoreConfig(SectionReader in) {
@@ -21,6 +21,9 @@ public final class StoreConfig {
         queueReadings = in.whole("queue_readings", 4096, 64, 1_000_000);
         blockReadings = in.whole("block_readings", 512, 16, 512);
         blockAgeS = in.whole("block_age_s", 300, 1, 86_400);
+        if (commitReadings > queueReadings) {
+            in.wrong("commit_readings", "at most queue_readings, which is " + queueReadings);
+        }
         maxBytes = in.bytes("max_bytes", 64L << 20, 1L << 20, 1L << 40);
         in.finish();
     }

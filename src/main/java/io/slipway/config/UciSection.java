@@ -7,7 +7,7 @@ import java.util.Map;
 
 /** One {@code config TYPE 'NAME'} of a UCI file, with the line on which each thing stands. */
 final class UciSection {
-    /** The values of an option (one, the last that was set) or of a list (all, in order). */
+    /** The value of an option (one, the last that was set) or those of a list (all, in order). */
     static final class Entry {
         final boolean isList;
         final int line;
@@ -31,17 +31,25 @@ final class UciSection {
         this.line = line;
     }
 
+    /** Sets an option. As in libuci, an empty value sets nothing, and a later one replaces whatever was there. */
     void option(String option, String value, int at) {
-        Entry entry = new Entry(false, at);
-        entry.values.add(value);
-        entries.put(option, entry);
+        if (!value.isEmpty()) {
+            Entry entry = new Entry(false, at);
+            entry.values.add(value);
+            entries.put(option, entry);
+        }
     }
 
+    /** Adds to a list. As in libuci, an option of that name becomes the list's first value. */
     void list(String option, String value, int at) {
         Entry entry = entries.get(option);
         if (entry == null || !entry.isList) {
-            entry = new Entry(true, at);
-            entries.put(option, entry);
+            Entry list = new Entry(true, entry == null ? at : entry.line);
+            if (entry != null) {
+                list.values.addAll(entry.values);
+            }
+            entries.put(option, list);
+            entry = list;
         }
         entry.values.add(value);
     }

@@ -1,7 +1,8 @@
 package io.slipway.config;
 
 import java.nio.file.Path;
-import java.nio.file.Paths;
+import java.util.List;
+import java.util.Objects;
 
 /** {@code config upstream}: one cloud broker that gets every reading. Immutable. */
 public final class UpstreamConfig {
@@ -48,7 +49,7 @@ public final class UpstreamConfig {
 
     UpstreamConfig(SectionReader in) {
         name = in.sectionName("upstream");
-        String url = in.required("url", "mqtt://cloud.example:1883");
+        String url = in.required("url");
         tls = url.startsWith("mqtts://");
         HostPort parsed = null;
         if (tls || url.startsWith("mqtt://")) {
@@ -72,10 +73,10 @@ public final class UpstreamConfig {
         window = in.whole("window", 8, 1, 64);
         clientId = in.text("client_id", null);
         username = in.text("username", null);
-        passwordFile = path(in, "password_file");
-        caFile = path(in, "ca_file");
-        certFile = path(in, "cert_file");
-        keyFile = path(in, "key_file");
+        passwordFile = in.path("password_file", null);
+        caFile = in.path("ca_file", null);
+        certFile = in.path("cert_file", null);
+        keyFile = in.path("key_file", null);
         if ((certFile == null) != (keyFile == null)) {
             in.wrong(certFile == null ? "cert_file" : "key_file", "both cert_file and key_file, or neither");
         }
@@ -85,12 +86,27 @@ public final class UpstreamConfig {
         keepAliveS = in.whole("keep_alive_s", 30, 5, 3600);
         connectTimeoutS = in.whole("connect_timeout_s", 60, 1, 600);
         retryMinMs = in.whole("retry_min_ms", 1000, 100, 600_000);
-        retryMaxMs = in.whole("retry_max_ms", 120_000, retryMinMs, 86_400_000);
+        retryMaxMs = in.whole("retry_max_ms", 120_000, 100, 86_400_000);
+        if (retryMaxMs < retryMinMs) {
+            in.wrong("retry_max_ms", "at least retry_min_ms, which is " + retryMinMs
+                + "; the default is " + 120_000);
+        }
+        if (!mqtt5 && passwordFile != null && username == null) {
+            in.wrong("username", "a user name with the password_file, as MQTT 3.1.1 demands");
+        }
         in.finish();
     }
 
-    private static Path path(SectionReader in, String option) {
-        String text = in.text(option, null);
-        return text == null ? null : Paths.get(text);
+    /** A broker drops the first of two clients with one id (MQTT 5, 3.1.4), so the two would fight for ever. */
+    void rejectClash(List<UpstreamConfig> others, int line, Problems problems) {
+        for (UpstreamConfig other : others) {
+            if (name.equals(other.name)) {
+                problems.add(line, "two 'config upstream' are called '" + name + "'; give each its name");
+            } else if (broker != null && other.broker != null && broker.toString().equals(other.broker.toString())
+                && Objects.equals(clientId, other.clientId)) {
+                problems.add(line, "config upstream '" + name + "' and '" + other.name
+                    + "' have the same broker; give each its own client_id");
+            }
+        }
     }
 }
