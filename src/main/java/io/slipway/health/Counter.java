@@ -111,7 +111,11 @@ public enum Counter {
     /** Batches that failed and are sent again. */
     UPSTREAM_BATCHES_FAILED("upstream_batches_failed", "Batches refused or lost on the way, to be sent again."),
     /** Commands received. */
-    UPSTREAM_COMMANDS("upstream_commands", "Commands received from upstream.");
+    UPSTREAM_COMMANDS("upstream_commands", "Commands received from upstream."),
+    /** Small messages not sent. */
+    UPSTREAM_REPORTS_DROPPED("upstream_reports_dropped", "State reports that did not reach the upstream broker."),
+    /** Readings that the broker's packet limit keeps out for ever. */
+    UPSTREAM_READINGS_DROPPED("upstream_readings_dropped", "Readings given up: larger than the upstream broker takes.");
 
     private final String label;
     private final String help;
