@@ -12,6 +12,8 @@ public final class MeshConfig {
     public final LinkConfig link;
     /** The first 64 bits of every address in the mesh, from {@code option prefix 'fd00::/64'}. */
     public final long prefix;
+    /** Whether a mote that another host gave its prefix is taken as it is: where the option is not set. */
+    public final boolean learnsPrefix;
     /** The last 64 bits of the gateway's own address in the mesh; motes send to it. Default 1, as in fd00::1. */
     public final long hostId;
     /** Milliseconds between two frames to the mote, 10 to 10000; a mote's UART buffer holds one. Default 30. */
@@ -33,6 +35,7 @@ public final class MeshConfig {
         }
         link = parsed;
         prefix = prefix(in);
+        learnsPrefix = in.text("prefix", null) == null;
         hostId = hostId(in, prefix);
         frameGapMs = in.whole("frame_gap_ms", 30, 10, 10_000);
         downlinkQueue = in.whole("downlink_queue", 64, 1, 4096);

@@ -46,8 +46,8 @@ public enum Counter {
     MESH_BAD_CHECKSUM("mesh_bad_checksum", "Packets dropped: wrong checksum or transport length."),
     /** Source not a mote of this mesh. */
     MESH_FOREIGN_SOURCE("mesh_foreign_source", "Packets dropped: the source is not in the mesh's prefix."),
-    /** Node registry full. */
-    MESH_NODES_FULL("mesh_nodes_full", "Packets dropped: the node registry is full."),
+    /** Nodes forgotten. */
+    MESH_NODES_FORGOTTEN("mesh_nodes_forgotten", "Nodes forgotten because the registry was full."),
     /** TCP, ICMPv6 other than errors … */
     MESH_UNHANDLED("mesh_unhandled", "Packets of a protocol that is not handled."),
     /** ICMPv6 errors. */
@@ -111,7 +111,11 @@ public enum Counter {
     /** Batches that failed and are sent again. */
     UPSTREAM_BATCHES_FAILED("upstream_batches_failed", "Batches refused or lost on the way, to be sent again."),
     /** Commands received. */
-    UPSTREAM_COMMANDS("upstream_commands", "Commands received from upstream.");
+    UPSTREAM_COMMANDS("upstream_commands", "Commands received from upstream."),
+    /** Small messages not sent. */
+    UPSTREAM_REPORTS_DROPPED("upstream_reports_dropped", "State reports that did not reach the upstream broker."),
+    /** Readings that the broker's packet limit keeps out for ever. */
+    UPSTREAM_READINGS_DROPPED("upstream_readings_dropped", "Readings given up: larger than the upstream broker takes.");
 
     private final String label;
     private final String help;

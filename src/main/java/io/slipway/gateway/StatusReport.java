@@ -1,0 +1,61 @@
+package io.slipway.gateway;
+
+import io.slipway.health.Counter;
+import io.slipway.health.Health;
+import io.slipway.health.StatusPort;
+import io.slipway.json.JsonWriter;
+import io.slipway.mesh.Mesh;
+import io.slipway.mesh.NodeView;
+import io.slipway.reading.Epoch;
+import java.util.List;
+
+/** How the gateway is, for {@code slipway status}. Any thread. */
+final class StatusReport implements StatusPort.Report {
+    private final String id;
+    private final Epoch epoch;
+    private final Health health;
+    private final List<Mesh> meshes;
+    private final long startNs = System.nanoTime();
+
+    StatusReport(String id, Epoch epoch, Health health, List<Mesh> meshes) {
+        this.id = id;
+        this.epoch = epoch;
+        this.health = health;
+        this.meshes = meshes;
+    }
+
+    @Override
+    public String render(boolean json) {
+        return json ? json() : text();
+    }
+
+    private long uptimeS() {
+        return (System.nanoTime() - startNs) / 1_000_000_000L;
+    }
+
+    private String json() {
+        JsonWriter json = new JsonWriter();
+        json.object().field("id", id).field("version", Version.text()).field("epoch", epoch.toString())
+            .field("uptime_s", uptimeS());
+        health.writeTo(json);
+        json.array("nodes");
+        for (Mesh mesh : meshes) {
+            for (NodeView node : mesh.nodes()) {
+                json.object().field("node", node.node.toString()).field("address", node.address)
+                    .field("first_seen", node.firstSeen).field("last_seen", node.lastSeen)
+                    .field("hops", node.hops).field("uplinks", node.uplinks).field("online", node.online).endObject();
+            }
+        }
+        return json.endArray().endObject().toString();
+    }
+
+    private String text() {
+        StringBuilder text = new StringBuilder();
+        text.append(id).append(": slipway ").append(Version.text()).append(", epoch ").append(epoch).append(", up ")
+            .append(uptimeS()).append(" s\n");
+        health.appendTo(text);
+        return text.append("readings: ").append(health.value(Counter.READINGS_ACCEPTED)).append(" accepted, ")
+            .append(health.value(Counter.STORE_COMMITTED)).append(" committed, ")
+            .append(health.value(Counter.UPSTREAM_READINGS_ACKED)).append(" acknowledged upstream\n").toString();
+    }
+}

@@ -1,0 +1,139 @@
+package io.slipway.health;
+
+import java.io.BufferedReader;
+import java.io.Closeable;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.SocketTimeoutException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.security.SecureRandom;
+import java.util.List;
+
+/**
+ * Tells another process on this machine how the gateway is. Listens on a loopback port that the system chose; the
+ * port and a token stand in a file of the data directory that only the gateway's user can read, so nobody else gets
+ * an answer. One line asks, {@code TOKEN json} or {@code TOKEN text}; the answer ends with the connection.
+ */
+public final class StatusPort implements Closeable {
+    /** Within the data directory. */
+    private static final String FILE_NAME = "status.port";
+    private static final int TIMEOUT_MS = 5000;
+    private static final int LINE_LIMIT = 64;
+
+    /** What there is to tell. Called by the port's thread. */
+    public interface Report {
+        /** The whole status, as JSON or for people. */
+        String render(boolean json);
+    }
+
+    private final ServerSocket server;
+    private final Path file;
+    private final String token;
+    private final Report report;
+    private final Thread thread;
+
+    /**
+     * Opens the port and writes the file.
+     *
+     * @throws IOException if there is no loopback port to be had or the directory cannot be written
+     */
+    public StatusPort(Path directory, Report report) throws IOException {
+        this.report = report;
+        this.file = directory.resolve(FILE_NAME);
+        this.token = Long.toHexString(new SecureRandom().nextLong());
+        this.server = new ServerSocket(0, 4, InetAddress.getLoopbackAddress());
+        this.thread = new Thread("status") {
+            @Override
+            public void run() {
+                serve();
+            }
+        };
+        try {
+            // Made anew with its permissions, so that there is no moment in which others can read it.
+            Files.deleteIfExists(file);
+            Files.createFile(file,
+                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+            Files.write(file, (server.getLocalPort() + " " + token + "\n").getBytes(StandardCharsets.US_ASCII));
+        } catch (IOException failed) {
+            server.close();
+            throw failed;
+        }
+        thread.setDaemon(true);
+        thread.start();
+    }
+
+    private void serve() {
+        while (!server.isClosed()) {
+            try (Socket client = server.accept()) {
+                client.setSoTimeout(TIMEOUT_MS);
+                answer(client);
+            } catch (IOException ignored) {
+                // A client that went away, or our own closing: nobody is left to tell.
+            }
+        }
+    }
+
+    private void answer(Socket client) throws IOException {
+        StringBuilder line = new StringBuilder();
+        int c = client.getInputStream().read();
+        while (c >= ' ' && line.length() < LINE_LIMIT) {
+            line.append((char) c);
+            c = client.getInputStream().read();
+        }
+        boolean json = line.toString().equals(token + " json");
+        if (json || line.toString().equals(token + " text")) {
+            client.getOutputStream().write(report.render(json).getBytes(StandardCharsets.UTF_8));
+        }
+    }
+
+    /**
+     * Asks the gateway that runs on a data directory; for another process.
+     *
+     * @throws IOException with a message for people, if none runs there or it does not answer
+     */
+    public static String ask(Path directory, boolean json) throws IOException {
+        Path file = directory.resolve(FILE_NAME);
+        List<String> lines;
+        try {
+            lines = Files.readAllLines(file, StandardCharsets.US_ASCII);
+        } catch (NoSuchFileException missing) {
+            throw new IOException("no gateway runs on " + directory);
+        }
+        int space = lines.isEmpty() ? -1 : lines.get(0).indexOf(' ');
+        if (space < 1) {
+            throw new IOException(file + " is damaged");
+        }
+        try (Socket gateway = new Socket(InetAddress.getLoopbackAddress(),
+                Integer.parseInt(lines.get(0).substring(0, space)))) {
+            gateway.setSoTimeout(TIMEOUT_MS);
+            gateway.getOutputStream().write((lines.get(0).substring(space + 1) + (json ? " json\n" : " text\n"))
+                .getBytes(StandardCharsets.US_ASCII));
+            BufferedReader in = new BufferedReader(
+                new InputStreamReader(gateway.getInputStream(), StandardCharsets.UTF_8));
+            StringBuilder answer = new StringBuilder();
+            String line = in.readLine();
+            while (line != null) {
+                answer.append(line).append('\n');
+                line = in.readLine();
+            }
+            return answer.toString();
+        } catch (SocketTimeoutException silent) {
+            throw new IOException("the gateway on " + directory + " does not answer");
+        } catch (IOException | IllegalArgumentException gone) {
+            throw new IOException("no gateway runs on " + directory + " any more: " + gone.getMessage());
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        server.close();
+        Files.deleteIfExists(file);
+    }
+}

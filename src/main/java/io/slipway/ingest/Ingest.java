@@ -1,0 +1,75 @@
+package io.slipway.ingest;
+
+import io.slipway.health.Counter;
+import io.slipway.health.Health;
+import io.slipway.reading.Epoch;
+import io.slipway.reading.Eui64;
+import io.slipway.reading.Reading;
+import io.slipway.reading.Topics;
+import java.util.List;
+
+/**
+ * Takes in what motes and LAN clients said, gives it the next identity, and hands it on: to the journal in the order
+ * of the numbers, and to the LAN at once, without waiting for the disk. Any thread; the calls follow each other.
+ */
+public final class Ingest {
+    private final String origin;
+    private final Epoch epoch;
+    private final Clock clock;
+    private final Topics topics;
+    private final TopicFilter[] filters;
+    private final LiveFeed live;
+    private final Journal journal;
+    private final Health health;
+    private final ReadingJson json = new ReadingJson();
+    private long seq;
+
+    /**
+     * @param origin the gateway's id
+     * @param epoch this life of it, durable already
+     * @param filters MQTT topic filters: which messages of LAN clients are readings
+     */
+    public Ingest(String origin, Epoch epoch, Clock clock, List<String> filters, LiveFeed live, Journal journal,
+                  Health health) {
+        this.origin = origin;
+        this.epoch = epoch;
+        this.clock = clock;
+        this.topics = new Topics(origin);
+        this.filters = new TopicFilter[filters.size()];
+        for (int i = 0; i < this.filters.length; i++) {
+            this.filters[i] = new TopicFilter(filters.get(i));
+        }
+        this.live = live;
+        this.journal = journal;
+        this.health = health;
+    }
+
+    /**
+     * Takes in one payload. It is neither durable nor delivered when this returns, but on its way to both. An empty
+     * payload is a reading too: some motes send one to say that they live.
+     *
+     * @param source {@code udp/<port>} and so on; see {@link Reading#source}
+     * @param payload the caller does not change it any more
+     */
+    public synchronized void accept(Eui64 node, String source, byte[] payload) {
+        Reading reading = new Reading(origin, epoch, ++seq, clock.wall(), clock.isTrusted(), clock.mono(), node,
+            source, payload);
+        health.count(Counter.READINGS_ACCEPTED);
+        journal.append(reading);
+        live.publish(topics.up(node, source), json.encode(reading));
+    }
+
+    /** Takes in a LAN client's message if a filter wants it. Our own topics never come in, whatever the filters say. */
+    public void published(String topic, byte[] payload) {
+        if (topic.startsWith("slipway/")) {
+            return;
+        }
+        for (TopicFilter filter : filters) {
+            if (filter.matches(topic)) {
+                health.count(Counter.READINGS_FROM_LAN);
+                accept(Eui64.LAN, "mqtt/" + topic, payload);
+                return;
+            }
+        }
+    }
+}

@@ -1,0 +1,37 @@
+package io.slipway.ingest;
+
+/** An MQTT topic filter (MQTT 5 section 4.7) that topics can be held against without splitting them. Immutable. */
+final class TopicFilter {
+    private final String filter;
+
+    TopicFilter(String filter) {
+        this.filter = filter;
+    }
+
+    boolean matches(String topic) {
+        // Topics like $SYS are not what somebody means who subscribes to everything: section 4.7.2.
+        if (topic.startsWith("$") && !filter.startsWith("$")) {
+            return false;
+        }
+        int f = 0;
+        int t = 0;
+        while (f < filter.length()) {
+            char c = filter.charAt(f);
+            if (c == '#') {
+                return true;
+            }
+            if (c == '+') {
+                int end = topic.indexOf('/', t);
+                t = end < 0 ? topic.length() : end;
+                f++;
+            } else if (t < topic.length() && topic.charAt(t) == c) {
+                f++;
+                t++;
+            } else {
+                // "sport/#" also means "sport" itself.
+                return t == topic.length() && filter.startsWith("/#", f) && f + 2 == filter.length();
+            }
+        }
+        return t == topic.length();
+    }
+}

@@ -1,0 +1,28 @@
+package io.slipway.mesh;
+
+/** What becomes of one command. Any thread; must not block. */
+public interface CommandListener {
+    /** The stations of a command. */
+    enum State {
+        /** Waits for its turn on the line. */
+        QUEUED("queued"),
+        /** Written to the mote. The line has no acknowledgement: only the node's answer proves more. */
+        SENT("sent"),
+        /** Will not be, or was not, delivered. */
+        REFUSED("refused");
+
+        private final String label;
+
+        State(String label) {
+            this.label = label;
+        }
+
+        /** The word for it on the state topic. */
+        public String label() {
+            return label;
+        }
+    }
+
+    /** @param reason why it was refused, for people; {@code null} otherwise */
+    void became(State state, String reason);
+}

@@ -1,0 +1,271 @@
+package io.slipway.mesh;
+
+import io.slipway.config.MeshConfig;
+import io.slipway.frame.CommandFrame;
+import io.slipway.frame.Frame;
+import io.slipway.frame.FrameDecoder;
+import io.slipway.frame.HostCommand;
+import io.slipway.frame.Icmpv6Message;
+import io.slipway.frame.InvalidFrame;
+import io.slipway.frame.Ipv6Packet;
+import io.slipway.frame.QueryFrame;
+import io.slipway.frame.TextFrame;
+import io.slipway.frame.UdpDatagram;
+import io.slipway.health.Counter;
+import io.slipway.health.Gauge;
+import io.slipway.health.Health;
+import io.slipway.link.Link;
+import io.slipway.link.LinkListener;
+import io.slipway.reading.Eui64;
+import io.slipway.slip.SlipDecoder;
+import io.slipway.slip.SlipEncoder;
+import io.slipway.slip.SlipError;
+import io.slipway.slip.SlipSink;
+import java.io.Closeable;
+import java.util.List;
+import org.tinylog.Logger;
+
+/**
+ * The host of one border-router mote. The mote keeps its radio off until the host answers {@code ?P} with the prefix;
+ * from then on every packet that leaves the mesh comes up the line. A mote that was given its prefix before the
+ * gateway started asks nothing: its traffic simply flows (wire-format.md sections 2.1, 3 and 6).
+ */
+public final class Mesh implements Closeable {
+    /** What tunslip6 and 6LBR take at most; no border router sends more. */
+    private static final int FRAME_LIMIT = 2048;
+    private static final byte[] END = {(byte) 0xc0};
+    private static final long SWEEP_NS = 1_000_000_000L;
+
+    private final MeshConfig config;
+    private final Link link;
+    private final MeshListener listener;
+    private final Health health;
+    private final FrameSender sender;
+    private final NodeRegistry nodes;
+    private final Downlink downlink;
+    private final Line line = new Line();
+
+    /** Opens nothing yet: see {@link #start}. */
+    public Mesh(MeshConfig config, MeshListener listener, Health health) {
+        this.config = config;
+        this.link = new Link(config.name, config.link, health);
+        this.listener = listener;
+        this.health = health;
+        this.sender = new FrameSender(config.name, link, config.downlinkQueue, config.frameGapMs, health);
+        this.nodes = new NodeRegistry(config.nodeLimit, health);
+        this.downlink = new Downlink(nodes, sender, health);
+        health.gauge(config.name + "_nodes", new Gauge() {
+            @Override
+            public long value() {
+                return nodes.size();
+            }
+        });
+        health.gauge(config.name + "_nodes_online", new Gauge() {
+            @Override
+            public long value() {
+                return nodes.onlineCount();
+            }
+        });
+        health.gauge(config.name + "_downlink_queue", new Gauge() {
+            @Override
+            public long value() {
+                return sender.size();
+            }
+        });
+    }
+
+    /** Opens the link and keeps it open until {@link #close}. */
+    public void start() {
+        sender.start();
+        link.start(line);
+    }
+
+    /**
+     * Sends a payload to a node. Any thread; never waits. {@code port} names one of the node's conversations: by the
+     * node's own port, or else by the port of ours that it sends to; one that is neither is taken for the node's.
+     *
+     * @return false where this mesh has never heard of the node; then the listener hears nothing
+     */
+    public boolean send(Eui64 node, int port, byte[] payload, CommandListener commandListener) {
+        return downlink.send(node, port, payload, commandListener);
+    }
+
+    /** Every node that is known. Any thread. */
+    public List<NodeView> nodes() {
+        return nodes.views();
+    }
+
+    /** Closes the link; commands that were not written are refused. */
+    @Override
+    public void close() {
+        sender.close();
+        link.close();
+    }
+
+    /** The line's bytes on their way up. The link's thread only. */
+    private final class Line implements LinkListener, SlipSink {
+        private final SlipDecoder slip = new SlipDecoder(this, FRAME_LIMIT);
+        private final FrameDecoder frames = new FrameDecoder(FrameDecoder.Mode.BORDER_ROUTER, false, false);
+        private long prefix = config.prefix;
+        private long lastSweepNs = System.nanoTime();
+        private boolean running;
+
+        @Override
+        public void opened() {
+            slip.reset();
+            running = false;
+            health.state(config.name, "waiting for the mote");
+            // The one END that may stand alone: it ends whatever another host left half written.
+            sender.handshake(END, SlipEncoder.encode(HostCommand.macQuery()));
+        }
+
+        @Override
+        public void received(byte[] buffer, int length) {
+            slip.push(buffer, 0, length);
+            sweep();
+        }
+
+        @Override
+        public void idle() {
+            sweep();
+        }
+
+        @Override
+        public void closed() {
+            slip.end();
+            health.state(config.name, "link down");
+        }
+
+        @Override
+        public void frame(byte[] buffer, int length, long start, long end) {
+            health.count(Counter.SLIP_FRAMES);
+            Frame frame = frames.decode(buffer, length);
+            switch (frame.type()) {
+                case IPV6:
+                    packet((Ipv6Packet) frame);
+                    break;
+                case QUERY:
+                    query((QueryFrame) frame);
+                    break;
+                case COMMAND:
+                    command((CommandFrame) frame);
+                    break;
+                case TEXT:
+                case DEBUG:
+                case ERROR:
+                    health.count(Counter.FRAME_TEXT);
+                    Logger.debug("{} says: {}", config.name, ((TextFrame) frame).text());
+                    break;
+                case INVALID:
+                    health.count(((InvalidFrame) frame).reason() == InvalidFrame.Reason.UNRECOGNISED
+                        ? Counter.FRAME_UNRECOGNISED : Counter.FRAME_BAD_IPV6);
+                    break;
+                default:
+                    health.count(Counter.FRAME_UNEXPECTED);
+                    break;
+            }
+        }
+
+        @Override
+        public void invalid(SlipError reason, byte[] buffer, int length, long start, long end) {
+            switch (reason) {
+                case TRUNCATED:
+                    health.count(Counter.SLIP_TRUNCATED);
+                    break;
+                case ESCAPE_THEN_END:
+                    health.count(Counter.SLIP_ESCAPE_THEN_END);
+                    break;
+                case BAD_ESCAPE:
+                    health.count(Counter.SLIP_BAD_ESCAPE);
+                    break;
+                default:
+                    health.count(Counter.SLIP_OVERSIZE);
+                    break;
+            }
+        }
+
+        private void query(QueryFrame query) {
+            // Exactly two bytes: text of the firmware may begin with "?P" as well.
+            if (!query.isPrefixQuery()) {
+                health.count(Counter.FRAME_UNEXPECTED);
+                return;
+            }
+            prefix = config.prefix;
+            sender.handshake(SlipEncoder.encode(HostCommand.prefix(prefix)));
+            health.count(Counter.MESH_PREFIX_ANSWERED);
+            health.state(config.name, "prefix given");
+        }
+
+        private void command(CommandFrame command) {
+            if (command.isSlipRadioMac()) {
+                health.state(config.name, "slip-radio firmware");
+                health.error(config.name + ": the mote runs slip-radio firmware, which leaves the mesh to its host; "
+                    + "flash rpl-border-router instead");
+            } else if (command.borderRouterMac() != null) {
+                Logger.info("{}: the border router is {}", config.name, command.borderRouterMac());
+            } else {
+                health.count(Counter.FRAME_UNEXPECTED);
+            }
+        }
+
+        private void packet(Ipv6Packet packet) {
+            UdpDatagram udp = packet.udp();
+            Icmpv6Message icmpv6 = packet.icmpv6();
+            if (udp != null ? !udp.checksumOk() || udp.lenMismatch() : icmpv6 != null && !icmpv6.checksumOk()) {
+                health.count(Counter.MESH_BAD_CHECKSUM);
+            } else if (!isOfMesh(packet)) {
+                health.count(Counter.MESH_FOREIGN_SOURCE);
+            } else if (udp != null) {
+                uplink(packet, udp);
+            } else if (icmpv6 != null && icmpv6.isError()) {
+                downlink.failed(icmpv6);
+            } else {
+                health.count(Counter.MESH_UNHANDLED);
+            }
+        }
+
+        /**
+         * Whether a mote of this mesh sent it. Where the configuration names no prefix, that of a mote which another
+         * host configured is taken over.
+         */
+        private boolean isOfMesh(Ipv6Packet packet) {
+            if (packet.src().isLinkLocal() || packet.src().isMulticast()) {
+                return false;
+            }
+            if (packet.src().high() != prefix) {
+                if (!config.learnsPrefix) {
+                    health.error(config.name + ": the mote has another prefix than option prefix says; "
+                        + "reset it, or take the option away");
+                    return false;
+                }
+                prefix = packet.src().high();
+                Logger.info("{}: the mote was configured before, its mesh is that of {}", config.name, packet.src());
+            }
+            return true;
+        }
+
+        private void uplink(Ipv6Packet packet, UdpDatagram udp) {
+            NodeRegistry.Heard heard = nodes.heard(packet, udp, System.currentTimeMillis(), System.nanoTime());
+            health.count(Counter.MESH_UPLINKS);
+            if (!running) {
+                running = true;
+                health.state(config.name, "running");
+            }
+            if (heard.cameOnline) {
+                listener.availability(heard.node, true);
+            }
+            listener.uplink(heard.node, heard.conversation.source, udp.payload());
+        }
+
+        private void sweep() {
+            long now = System.nanoTime();
+            if (now - lastSweepNs < SWEEP_NS) {
+                return;
+            }
+            lastSweepNs = now;
+            for (Eui64 node : nodes.silentSince(now - config.nodeTimeoutS * 1_000_000_000L)) {
+                listener.availability(node, false);
+            }
+        }
+    }
+}

@@ -1,0 +1,17 @@
+package io.slipway.mesh;
+
+import io.slipway.reading.Eui64;
+
+/** What comes out of a mesh. Called by the link's thread, which reads nothing meanwhile: must not block. */
+public interface MeshListener {
+    /**
+     * A node sent a datagram.
+     *
+     * @param source {@code udp/<destination port>}
+     * @param payload the receiver's to keep
+     */
+    void uplink(Eui64 node, String source, byte[] payload);
+
+    /** A node was heard for the first time, or again after it had been silent too long ({@code online}); or is silent. */
+    void availability(Eui64 node, boolean online);
+}

@@ -1,0 +1,31 @@
+package io.slipway.mesh;
+
+import io.slipway.reading.Eui64;
+
+/** A node as it was when somebody asked. Immutable. */
+public final class NodeView {
+    /** Its name. */
+    public final Eui64 node;
+    /** Its IPv6 address in text. */
+    public final String address;
+    /** Milliseconds since 1970 by the wall clock. */
+    public final long firstSeen;
+    /** Milliseconds since 1970 by the wall clock. */
+    public final long lastSeen;
+    /** Radio hops to the border router, 0 and up; -1 where unknown. */
+    public final int hops;
+    /** Datagrams received from it. */
+    public final long uplinks;
+    /** Whether it was heard within the time-out. */
+    public final boolean online;
+
+    NodeView(Node node) {
+        this.node = node.eui;
+        this.address = String.valueOf(node.address);
+        this.firstSeen = node.firstSeen;
+        this.lastSeen = node.lastSeen;
+        this.hops = node.hops;
+        this.uplinks = node.uplinks;
+        this.online = node.online;
+    }
+}

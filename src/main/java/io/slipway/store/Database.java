@@ -1,0 +1,136 @@
+package io.slipway.store;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.Properties;
+import org.sqlite.JDBC;
+import org.sqlite.SQLiteErrorCode;
+import org.sqlite.SQLiteException;
+
+/**
+ * The one connection to the database file, set up for flash: write-ahead log, a sync with each commit, small pages,
+ * exclusive so that no shared memory file is needed (JFFS2 has no shared mmap) and no second gateway gets in.
+ * Not safe for several threads.
+ */
+final class Database implements Closeable {
+    /** Of a page in bytes: a small commit writes few pages, and each page whole. */
+    private static final int PAGE_BYTES = 1024;
+    /** Of write-ahead log before it is merged into the file. */
+    private static final int CHECKPOINT_BYTES = 256 << 10;
+
+    private final Connection connection;
+
+    private Database(Connection connection) {
+        this.connection = connection;
+    }
+
+    /**
+     * Opens the file, makes it (readable by its owner only) where there is none, and brings its tables up to date.
+     *
+     * @throws SQLException if it cannot be opened, is locked by another process, or damaged: see {@link #isDamage}
+     * @throws StoreException if a newer version of the program wrote it; the file is untouched
+     */
+    static Database open(Path file) throws SQLException, StoreException, IOException {
+        if (!Files.exists(file)) {
+            Files.createFile(file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+        }
+        // Straight to the driver: DriverManager would look through the whole class path for others.
+        Database database = new Database(JDBC.createConnection("jdbc:sqlite:" + file, new Properties()));
+        try {
+            database.configure();
+            Schema.upgrade(database);
+            return database;
+        } catch (SQLException | StoreException | RuntimeException failed) {
+            database.close();
+            throw failed;
+        }
+    }
+
+    private void configure() throws SQLException {
+        execute("PRAGMA locking_mode=EXCLUSIVE");
+        execute("PRAGMA page_size=" + PAGE_BYTES);
+        if (!"wal".equalsIgnoreCase(text("PRAGMA journal_mode=WAL"))) {
+            execute("PRAGMA journal_mode=TRUNCATE");
+        }
+        execute("PRAGMA synchronous=FULL");
+        execute("PRAGMA cache_size=-512");
+        execute("PRAGMA mmap_size=0");
+        execute("PRAGMA temp_store=MEMORY");
+        execute("PRAGMA wal_autocheckpoint=" + CHECKPOINT_BYTES / PAGE_BYTES);
+        execute("PRAGMA journal_size_limit=" + 2 * CHECKPOINT_BYTES);
+    }
+
+    /** Whether the file itself is broken, so that trying again is no use. */
+    static boolean isDamage(SQLException failure) {
+        if (!(failure instanceof SQLiteException)) {
+            return false;
+        }
+        int primary = ((SQLiteException) failure).getResultCode().code & 0xff;
+        return primary == SQLiteErrorCode.SQLITE_CORRUPT.code || primary == SQLiteErrorCode.SQLITE_NOTADB.code;
+    }
+
+    void begin() throws SQLException {
+        execute("BEGIN IMMEDIATE");
+    }
+
+    /** When this returns, the transaction survives a power cut. */
+    void commit() throws SQLException {
+        execute("COMMIT");
+    }
+
+    /** Ends a transaction that failed; SQLite may have ended it by itself. */
+    void rollback() {
+        try {
+            execute("ROLLBACK");
+        } catch (SQLException ignored) {
+            // No transaction was open any more, which is what was wanted.
+        }
+    }
+
+    void execute(String sql) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            statement.execute(sql);
+        }
+    }
+
+    /** For statements that run again and again: the caller keeps it and closes it. */
+    PreparedStatement prepare(String sql) throws SQLException {
+        return connection.prepareStatement(sql);
+    }
+
+    /** The first column of the first row; 0 where there is none or NULL. */
+    long number(String sql) throws SQLException {
+        try (Statement statement = connection.createStatement(); ResultSet row = statement.executeQuery(sql)) {
+            return row.next() ? row.getLong(1) : 0;
+        }
+    }
+
+    /** The first column of the first row; {@code null} where there is none. */
+    String text(String sql) throws SQLException {
+        try (Statement statement = connection.createStatement(); ResultSet row = statement.executeQuery(sql)) {
+            return row.next() ? row.getString(1) : null;
+        }
+    }
+
+    /** Bytes in use: those of the file less its free pages. */
+    long usedBytes() throws SQLException {
+        return (number("PRAGMA page_count") - number("PRAGMA freelist_count")) * number("PRAGMA page_size");
+    }
+
+    @Override
+    public void close() {
+        try {
+            connection.close();
+        } catch (SQLException ignored) {
+            // Everything committed is on the disk already; the log is merged at the next start.
+        }
+    }
+}

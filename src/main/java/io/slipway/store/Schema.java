@@ -1,0 +1,69 @@
+package io.slipway.store;
+
+import java.sql.SQLException;
+
+/**
+ * The tables, as numbered steps from one version to the next; a step that was released is never changed.
+ *
+ * <pre>
+ * meta      what there is once: the boot counter
+ * strm      a stream of blocks: one a gateway, epoch and kind; low and contig name the first and last block held,
+ *           hash is the last one's, which the next one's is chained to
+ * stage     readings committed and not sealed yet, one row a commit
+ * blk       sealed blocks; id is sid * 2^40 + number, rec_sid the stream of the epoch in which the readings were
+ *           taken in (another than sid's where a later life sealed them)
+ * sink_ack  up to which reading of which epoch a destination has acknowledged everything
+ * gap       readings that were deleted before every destination had acknowledged them
+ * </pre>
+ */
+final class Schema {
+    /** The version that this program writes. */
+    static final int VERSION = 1;
+
+    private static final String[][] STEPS = {
+        {
+            "CREATE TABLE meta(k TEXT PRIMARY KEY, v) WITHOUT ROWID",
+            "CREATE TABLE strm(sid INTEGER PRIMARY KEY, origin TEXT NOT NULL, boot INTEGER NOT NULL,"
+                + " nonce INTEGER NOT NULL, kind INTEGER NOT NULL, low INTEGER NOT NULL, contig INTEGER NOT NULL,"
+                + " hash BLOB NOT NULL, closed INTEGER NOT NULL, UNIQUE(origin, boot, nonce, kind))",
+            "CREATE TABLE stage(id INTEGER PRIMARY KEY, rec_sid INTEGER NOT NULL, body BLOB NOT NULL)",
+            "CREATE TABLE blk(id INTEGER PRIMARY KEY, rec_sid INTEGER NOT NULL, first INTEGER NOT NULL,"
+                + " last INTEGER NOT NULL, n INTEGER NOT NULL, tmin INTEGER NOT NULL, tmax INTEGER NOT NULL,"
+                + " codec INTEGER NOT NULL, hash BLOB NOT NULL, payload BLOB NOT NULL)",
+            "CREATE INDEX blk_rec ON blk(rec_sid, last)",
+            "CREATE INDEX blk_time ON blk(tmin, tmax)",
+            "CREATE TABLE sink_ack(sink TEXT PRIMARY KEY, sid INTEGER NOT NULL, seq INTEGER NOT NULL) WITHOUT ROWID",
+            "CREATE TABLE gap(id INTEGER PRIMARY KEY, sink TEXT NOT NULL, rec_sid INTEGER NOT NULL,"
+                + " first INTEGER NOT NULL, last INTEGER NOT NULL, n INTEGER NOT NULL, reason TEXT NOT NULL)",
+        },
+    };
+
+    private Schema() {
+    }
+
+    /**
+     * Brings the tables to {@link #VERSION}, each step in a transaction of its own.
+     *
+     * @throws StoreException if the file is of a newer version, which is left as it is
+     */
+    static void upgrade(Database database) throws SQLException, StoreException {
+        long version = database.number("PRAGMA user_version");
+        if (version > VERSION) {
+            throw new StoreException("the database is of version " + version + ", this program knows up to " + VERSION
+                + ": it was written by a newer slipway; use that, or another data_dir", null);
+        }
+        for (int step = (int) version; step < VERSION; step++) {
+            database.begin();
+            try {
+                for (String sql : STEPS[step]) {
+                    database.execute(sql);
+                }
+                database.execute("PRAGMA user_version=" + (step + 1));
+                database.commit();
+            } catch (SQLException failed) {
+                database.rollback();
+                throw failed;
+            }
+        }
+    }
+}

@@ -1,0 +1,161 @@
+package io.slipway.store;
+
+import io.slipway.reading.Reading;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * One destination's cursor and its way through blocks and stage. The store's thread only, but for {@link #backlog}
+ * and {@link #wakeWith}.
+ */
+final class StoredOutbox {
+    /** A moved cursor is saved with the next readings, and after this time without any. */
+    private static final long SAVE_AFTER_NS = 5_000_000_000L;
+
+    private final String sink;
+    private final Writer writer;
+    private final PreparedStatement save;
+    private Position cursor;
+    private boolean moved;
+    private long movedSinceNs;
+    /** The block that was read last: a batch is often the second half of it. */
+    private Blocks.Content block;
+    private volatile long backlog;
+    private volatile Runnable wake;
+
+    StoredOutbox(String sink, Writer writer, Database database) throws SQLException {
+        this.sink = sink;
+        this.writer = writer;
+        this.save = database.prepare("INSERT OR REPLACE INTO sink_ack(sink, sid, seq) VALUES(?, ?, ?)");
+        try (PreparedStatement find = database.prepare("SELECT sid, seq FROM sink_ack WHERE sink=?")) {
+            find.setString(1, sink);
+            try (ResultSet row = find.executeQuery()) {
+                cursor = row.next() ? new Position(row.getLong(1), row.getLong(2)) : Position.START;
+            }
+        }
+        this.backlog = countBehindCursor();
+    }
+
+    private long countBehindCursor() throws SQLException {
+        long count = writer.blocks().countFrom(cursor) + writer.stagedAfter(cursor).size();
+        Blocks.Content first = writer.blocks().after(cursor);
+        return first == null ? count : count - indexAfter(cursor, first);
+    }
+
+    String sink() {
+        return sink;
+    }
+
+    long backlog() {
+        return backlog;
+    }
+
+    void wakeWith(Runnable newWake) {
+        wake = newWake;
+    }
+
+    /** See {@link Outbox#next}. */
+    Batch next(Batch after, int maxReadings, int maxBytes) throws SQLException {
+        Position from = after == null ? cursor : new Position(after.stream, after.last());
+        if (block == null || !isWithin(from, block)) {
+            block = writer.isBehindBlocks(from) ? null : writer.blocks().after(from);
+        }
+        if (block != null) {
+            int index = indexAfter(from, block);
+            return slice(block.recSid, block.readings.subList(index, block.readings.size()), maxReadings, maxBytes);
+        }
+        return slice(writer.sid(), writer.stagedAfter(from), maxReadings, maxBytes);
+    }
+
+    /** Whether the reading behind this position is in the block, and no earlier block can hold it. */
+    private static boolean isWithin(Position from, Blocks.Content content) {
+        int size = content.readings.size();
+        return from.sid == content.recSid && from.seq >= content.readings.get(0).seq
+            && from.seq < content.readings.get(size - 1).seq;
+    }
+
+    /** Where in a block the first reading behind a position is; its size where there is none or it is another's. */
+    private static int indexAfter(Position from, Blocks.Content content) {
+        if (from.sid > content.recSid) {
+            return content.readings.size();
+        }
+        int index = 0;
+        while (index < content.readings.size() && !from.isBefore(content.recSid, content.readings.get(index).seq)) {
+            index++;
+        }
+        return index;
+    }
+
+    private static Batch slice(long sid, List<Reading> readings, int maxReadings, int maxBytes) {
+        if (readings.isEmpty()) {
+            return null;
+        }
+        int count = 0;
+        long bytes = 0;
+        while (count < readings.size() && count < maxReadings) {
+            bytes += readings.get(count).payload.length;
+            if (count > 0 && bytes > maxBytes) {
+                break;
+            }
+            count++;
+        }
+        return new Batch(sid, new ArrayList<>(readings.subList(0, count)));
+    }
+
+    /** See {@link Outbox#acknowledge}. */
+    void acknowledge(Batch batch) {
+        if (!cursor.isBefore(batch.stream, batch.last())) {
+            return;
+        }
+        int news = 0;
+        for (Reading reading : batch.readings) {
+            if (cursor.isBefore(batch.stream, reading.seq)) {
+                news++;
+            }
+        }
+        cursor = new Position(batch.stream, batch.last());
+        backlog = Math.max(0, backlog - news);
+        if (!moved) {
+            moved = true;
+            movedSinceNs = System.nanoTime();
+        }
+    }
+
+    /** Whether the cursor has moved and ought to be on the disk by now. */
+    boolean isSaveDue(boolean atOnce) {
+        return moved && (atOnce || System.nanoTime() - movedSinceNs >= SAVE_AFTER_NS);
+    }
+
+    /** Writes the cursor within the open transaction, if it has moved. */
+    void save() throws SQLException {
+        if (moved) {
+            save.setString(1, sink);
+            save.setLong(2, cursor.sid);
+            save.setLong(3, cursor.seq);
+            save.executeUpdate();
+        }
+    }
+
+    /** After a commit of so many readings. */
+    void committed(int count) {
+        moved = false;
+        backlog += count;
+        Runnable now = wake;
+        if (count > 0 && now != null) {
+            now.run();
+        }
+    }
+
+    Position cursor() {
+        return cursor;
+    }
+
+    /** The retention rule has taken so many readings that were still to be sent. */
+    void lost(long count) {
+        backlog = Math.max(0, backlog - count);
+        block = null;
+    }
+}

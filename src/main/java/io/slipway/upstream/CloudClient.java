@@ -1,0 +1,201 @@
+package io.slipway.upstream;
+
+import com.hivemq.client.mqtt.MqttClientBuilderBase;
+import com.hivemq.client.mqtt.MqttClientExecutorConfig;
+import com.hivemq.client.mqtt.lifecycle.MqttClientDisconnectedContext;
+import com.hivemq.client.mqtt.lifecycle.MqttClientDisconnectedListener;
+import io.netty.channel.nio.NioEventLoopGroup;
+import io.netty.util.concurrent.DefaultThreadFactory;
+import io.reactivex.schedulers.Schedulers;
+import io.slipway.health.Counter;
+import io.slipway.health.Health;
+import java.io.IOException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BiConsumer;
+
+/**
+ * One connection to the cloud broker, from the attempt to its end; never used a second time, so that nothing that was
+ * on the way in it can come back beside what is sent again. Has one network thread of its own, which also runs all
+ * callbacks; nothing here blocks. The version of MQTT is the business of the two subclasses.
+ *
+ * <p>It goes from connecting to connected to lost, or from connecting to lost, and wakes the sender at each step.
+ */
+abstract class CloudClient implements MqttClientDisconnectedListener {
+    /** Runs a callback where it is: on the network thread, not on a pool of the library's. */
+    private static final class SameThread implements Executor {
+        @Override
+        public void execute(Runnable callback) {
+            callback.run();
+        }
+    }
+
+    /** Counts a small message off when its fate is known, and as dropped if that was not an acknowledgement. */
+    private final class Report implements BiConsumer<Object, Throwable> {
+        @Override
+        public void accept(Object puback, Throwable failure) {
+            openReports.decrementAndGet();
+            if (failure != null) {
+                health.count(Counter.UPSTREAM_REPORTS_DROPPED);
+            }
+            signal.run();
+        }
+    }
+
+    /** Small messages on their way at most: a broker that does not acknowledge must not fill our memory. */
+    private static final int MAX_REPORTS = 64;
+
+    final CloudAccess access;
+    private final Health health;
+    private final Upstream.CommandListener commands;
+    private final Signal signal;
+    private final AtomicInteger openReports = new AtomicInteger();
+    private final NioEventLoopGroup network;
+    private volatile boolean connected;
+    private volatile boolean abandoned;
+    private volatile Throwable lost;
+
+    CloudClient(CloudAccess access, Upstream.CommandListener commands, Health health, Signal signal) {
+        this.access = access;
+        this.commands = commands;
+        this.health = health;
+        this.signal = signal;
+        this.network = new NioEventLoopGroup(1,
+            new DefaultThreadFactory("upstream-" + access.config.name + "-net", true));
+    }
+
+    /** A connection in the configured version of MQTT; the classes of the other are not loaded. */
+    static CloudClient of(CloudAccess access, Upstream.CommandListener commands, Health health, Signal signal) {
+        return access.config.mqtt5 ? new Mqtt5CloudClient(access, commands, health, signal)
+            : new Mqtt3CloudClient(access, commands, health, signal);
+    }
+
+    /** Begins to connect. */
+    abstract void connect();
+
+    /** Publishes a batch with QoS 1. The future ends with the PUBACK, or with why there is none. */
+    abstract CompletableFuture<?> publish(Parcel parcel);
+
+    /** Publishes anything else with QoS 1. */
+    abstract CompletableFuture<?> publish(String topic, byte[] payload, boolean retain);
+
+    /** Takes leave with a DISCONNECT, if connected. */
+    abstract void disconnect();
+
+    /** Whether the broker refused this as too large, now or for ever. */
+    abstract boolean isTooLarge(Throwable failure);
+
+    /** Why the connection could not be made, was lost, or a publish was refused, for people. */
+    abstract String reason(Throwable failure);
+
+    /** Publishes a small message, or counts it as dropped if too many are on their way. Any thread. */
+    final void report(String topic, byte[] payload, boolean retain) {
+        if (!isConnected() || openReports.get() >= MAX_REPORTS) {
+            health.count(Counter.UPSTREAM_REPORTS_DROPPED);
+            return;
+        }
+        openReports.incrementAndGet();
+        publish(topic, payload, retain).whenComplete(new Report());
+    }
+
+    /** Whether small messages are on their way. */
+    final boolean isReporting() {
+        return openReports.get() > 0;
+    }
+
+    /** Whether the broker has let us in and has not been lost since. */
+    final boolean isConnected() {
+        return connected && lost == null;
+    }
+
+    /** Why the connection is at its end; {@code null} while it is not. */
+    final Throwable lost() {
+        return lost;
+    }
+
+    /** Counts the connection as lost, for a reason that only the sender knows. */
+    final void giveUp(String why) {
+        markLost(new IOException(why));
+    }
+
+    final void wakeSender() {
+        signal.run();
+    }
+
+    /**
+     * Closes the socket, if it is not closed, and ends the network thread.
+     *
+     * @param waitMs how long to wait for the thread
+     */
+    final void end(long waitMs) {
+        abandoned = true;
+        network.shutdownGracefully(0, 1, TimeUnit.SECONDS);
+        if (waitMs > 0) {
+            network.terminationFuture().awaitUninterruptibly(waitMs);
+        }
+    }
+
+    /** What both versions set alike. */
+    final <B extends MqttClientBuilderBase<B>> B common(B builder) {
+        return builder.identifier(access.clientId)
+            .executorConfig(MqttClientExecutorConfig.builder()
+                .nettyExecutor(network)
+                .nettyThreads(1)
+                .applicationScheduler(Schedulers.from(new SameThread()))
+                .build())
+            .transportConfig()
+                .serverHost(access.config.broker.host)
+                .serverPort(access.config.broker.port)
+                .socketConnectTimeout(access.config.connectTimeoutS, TimeUnit.SECONDS)
+                .mqttConnectTimeout(access.config.connectTimeoutS, TimeUnit.SECONDS)
+                .sslConfig(access.tls)
+                .applyTransportConfig()
+            .addDisconnectedListener(this);
+    }
+
+    /** The library says that the connection failed or ended. */
+    @Override
+    public final void onDisconnected(MqttClientDisconnectedContext context) {
+        markLost(context.getCause());
+    }
+
+    /** Called once with the CONNACK, or with why there is none. */
+    final void onConnect(Throwable failure) {
+        if (failure != null) {
+            markLost(failure);
+        } else if (!abandoned) {
+            connected = true;
+            signal.run();
+        }
+    }
+
+    final void onSubscribe(Throwable failure) {
+        if (failure != null && lost == null) {
+            health.error("upstream " + access.config.name + ": no commands, the subscription failed: "
+                + reason(failure));
+        }
+    }
+
+    /** Hands a message that came down to the gateway. A retained one is old news: a command is not a state. */
+    final void onMessage(String topic, byte[] payload, boolean retained) {
+        if (retained || !access.topics.isDown(topic)) {
+            return;
+        }
+        health.count(Counter.UPSTREAM_COMMANDS);
+        try {
+            commands.command(topic, payload);
+        } catch (RuntimeException broken) {
+            // One bad command must not end the stream of them.
+            health.error("upstream " + access.config.name + ": a command failed: " + broken);
+        }
+    }
+
+    private void markLost(Throwable cause) {
+        if (lost == null) {
+            lost = cause;
+        }
+        signal.run();
+    }
+}

@@ -1,0 +1,146 @@
+package io.slipway.upstream;
+
+import com.hivemq.client.mqtt.MqttClient;
+import com.hivemq.client.mqtt.MqttGlobalPublishFilter;
+import com.hivemq.client.mqtt.datatypes.MqttQos;
+import com.hivemq.client.mqtt.exceptions.MqttEncodeException;
+import com.hivemq.client.mqtt.mqtt5.Mqtt5AsyncClient;
+import com.hivemq.client.mqtt.mqtt5.Mqtt5ClientBuilder;
+import com.hivemq.client.mqtt.mqtt5.datatypes.Mqtt5UserProperties;
+import com.hivemq.client.mqtt.mqtt5.datatypes.Mqtt5UserPropertiesBuilder;
+import com.hivemq.client.mqtt.mqtt5.exceptions.Mqtt5ConnAckException;
+import com.hivemq.client.mqtt.mqtt5.exceptions.Mqtt5DisconnectException;
+import com.hivemq.client.mqtt.mqtt5.exceptions.Mqtt5PubAckException;
+import com.hivemq.client.mqtt.mqtt5.exceptions.Mqtt5SubAckException;
+import com.hivemq.client.mqtt.mqtt5.message.auth.Mqtt5SimpleAuth;
+import com.hivemq.client.mqtt.mqtt5.message.auth.Mqtt5SimpleAuthBuilder;
+import com.hivemq.client.mqtt.mqtt5.message.connect.Mqtt5Connect;
+import com.hivemq.client.mqtt.mqtt5.message.connect.Mqtt5ConnectRestrictions;
+import com.hivemq.client.mqtt.mqtt5.message.disconnect.Mqtt5DisconnectReasonCode;
+import com.hivemq.client.mqtt.mqtt5.message.publish.Mqtt5Publish;
+import com.hivemq.client.mqtt.mqtt5.message.subscribe.Mqtt5RetainHandling;
+import com.hivemq.client.mqtt.mqtt5.message.subscribe.Mqtt5Subscribe;
+import com.hivemq.client.mqtt.mqtt5.message.subscribe.Mqtt5Subscription;
+import io.slipway.health.Health;
+import io.slipway.store.Batch;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.BiConsumer;
+import java.util.function.Consumer;
+
+/**
+ * MQTT 5. A batch carries its content type, and as user properties {@code origin}, {@code epoch}, {@code first},
+ * {@code last}, {@code count}, and {@code content-encoding} = {@code deflate} where it is deflated. The broker's
+ * Receive Maximum and Maximum Packet Size are kept by the library.
+ */
+final class Mqtt5CloudClient extends CloudClient implements Consumer<Mqtt5Publish>, BiConsumer<Object, Throwable> {
+    private final Mqtt5AsyncClient client;
+
+    Mqtt5CloudClient(CloudAccess access, Upstream.CommandListener commands, Health health, Signal signal) {
+        super(access, commands, health, signal);
+        Mqtt5ClientBuilder builder = common(MqttClient.builder().useMqttVersion5())
+            .willPublish(Mqtt5Publish.builder().topic(access.topics.state()).payload(CloudAccess.OFFLINE)
+                .qos(MqttQos.AT_LEAST_ONCE).retain(true).build());
+        if (access.config.username != null) {
+            Mqtt5SimpleAuthBuilder.Complete auth = Mqtt5SimpleAuth.builder().username(access.config.username);
+            builder = builder.simpleAuth(access.password == null ? auth.build()
+                : auth.password(access.password).build());
+        }
+        this.client = builder.buildAsync();
+    }
+
+    @Override
+    void connect() {
+        // Before the connection: the session may hold commands that come right behind the CONNACK.
+        client.publishes(MqttGlobalPublishFilter.ALL, this, true);
+        client.connect(Mqtt5Connect.builder()
+            .cleanStart(false)
+            .sessionExpiryInterval(CloudAccess.SESSION_EXPIRY_S)
+            .keepAlive(access.config.keepAliveS)
+            .restrictions(Mqtt5ConnectRestrictions.builder()
+                .receiveMaximum(CloudAccess.RECEIVE_MAXIMUM)
+                .maximumPacketSize(CloudAccess.MAXIMUM_PACKET_SIZE)
+                .build())
+            .build()).whenComplete(this);
+    }
+
+    /** The CONNACK is there, or there is none. */
+    @Override
+    public void accept(Object connack, Throwable failure) {
+        onConnect(failure);
+        if (failure == null) {
+            client.subscribe(Mqtt5Subscribe.builder().addSubscription(Mqtt5Subscription.builder()
+                .topicFilter(access.topics.downFilter())
+                .qos(MqttQos.AT_LEAST_ONCE)
+                .noLocal(true)
+                .retainHandling(Mqtt5RetainHandling.DO_NOT_SEND)
+                .build()).build()).whenComplete(new BiConsumer<Object, Throwable>() {
+                    @Override
+                    public void accept(Object suback, Throwable refused) {
+                        onSubscribe(refused);
+                    }
+                });
+        }
+    }
+
+    @Override
+    public void accept(Mqtt5Publish message) {
+        onMessage(message.getTopic().toString(), message.getPayloadAsBytes(), message.isRetain());
+        message.acknowledge();
+    }
+
+    @Override
+    CompletableFuture<?> publish(Parcel parcel) {
+        Batch batch = parcel.batch;
+        Mqtt5UserPropertiesBuilder properties = Mqtt5UserProperties.builder()
+            .add("origin", batch.origin)
+            .add("epoch", batch.epoch.toString())
+            .add("first", Long.toString(batch.first()))
+            .add("last", Long.toString(batch.last()))
+            .add("count", Integer.toString(batch.readings.size()));
+        if (parcel.deflated) {
+            properties = properties.add("content-encoding", "deflate");
+        }
+        return client.publish(Mqtt5Publish.builder()
+            .topic(access.topics.batch())
+            .qos(MqttQos.AT_LEAST_ONCE)
+            .payload(parcel.payload)
+            .contentType(parcel.contentType)
+            .userProperties(properties.build())
+            .build());
+    }
+
+    @Override
+    CompletableFuture<?> publish(String topic, byte[] payload, boolean retain) {
+        return client.publish(Mqtt5Publish.builder().topic(topic).qos(MqttQos.AT_LEAST_ONCE).payload(payload)
+            .retain(retain).build());
+    }
+
+    @Override
+    void disconnect() {
+        client.disconnect();
+    }
+
+    @Override
+    boolean isTooLarge(Throwable failure) {
+        return failure instanceof MqttEncodeException || failure instanceof Mqtt5DisconnectException
+            && ((Mqtt5DisconnectException) failure).getMqttMessage().getReasonCode()
+                == Mqtt5DisconnectReasonCode.PACKET_TOO_LARGE;
+    }
+
+    @Override
+    String reason(Throwable failure) {
+        if (failure instanceof Mqtt5ConnAckException) {
+            return "refused, " + ((Mqtt5ConnAckException) failure).getMqttMessage().getReasonCode();
+        }
+        if (failure instanceof Mqtt5DisconnectException) {
+            return "disconnected, " + ((Mqtt5DisconnectException) failure).getMqttMessage().getReasonCode();
+        }
+        if (failure instanceof Mqtt5PubAckException) {
+            return "publish refused, " + ((Mqtt5PubAckException) failure).getMqttMessage().getReasonCode();
+        }
+        if (failure instanceof Mqtt5SubAckException) {
+            return "refused, " + ((Mqtt5SubAckException) failure).getMqttMessage().getReasonCodes();
+        }
+        return Failures.text(failure);
+    }
+}

@@ -1,0 +1,269 @@
+package io.slipway.upstream;
+
+import io.slipway.config.UpstreamConfig;
+import io.slipway.health.Counter;
+import io.slipway.health.Health;
+import io.slipway.store.Batch;
+import io.slipway.store.Outbox;
+import io.slipway.store.StoreException;
+import java.util.Random;
+
+/**
+ * The thread that owns what one upstream is doing: it connects, keeps the window full, moves the cursor, and waits
+ * after a failure. Everything else tells it that something has changed by waking it, and it looks at what.
+ *
+ * <p>Whatever goes wrong ends alike: the window is forgotten, and after a wait the sending goes on from the cursor.
+ * A receiver gets some batches again and drops what it knows by its identity.
+ */
+final class Sender implements Runnable {
+    /** "Until something wakes me", in milliseconds; no overflow in nanoseconds. */
+    static final long FOREVER = 1L << 40;
+    private static final long GOODBYE_MS = 1500;
+    /** A connection that has lasted so long was a good one, even if there was nothing to send. */
+    private static final long GOOD_CONNECTION_NS = 30_000_000_000L;
+
+    private final CloudAccess access;
+    private final Upstream.CommandListener commands;
+    private final Health health;
+    private final Outbox outbox;
+    private final Signal signal = new Signal();
+    private final BatchFeed feed;
+    private final Window window;
+    private final Packer packer;
+    private final Backoff backoff;
+    private final String part;
+    /** Nothing acknowledged for so long although something is on its way: the broker is there but does not work. */
+    private final long patienceNs;
+
+    private volatile CloudClient client;
+    private volatile boolean closing;
+    private boolean greeted;
+    private long connectedAtNs;
+    private long progressAtNs;
+    private long resumeAtNs = System.nanoTime();
+
+    Sender(CloudAccess access, Outbox outbox, Upstream.CommandListener commands, Health health) {
+        UpstreamConfig config = access.config;
+        this.access = access;
+        this.commands = commands;
+        this.health = health;
+        this.outbox = outbox;
+        this.feed = new BatchFeed(config, outbox, signal);
+        this.window = new Window(config.window, outbox, health);
+        this.packer = new Packer(config);
+        this.backoff = new Backoff(config.retryMinMs, config.retryMaxMs,
+            new Random(System.nanoTime() ^ access.clientId.hashCode()));
+        this.part = "upstream " + config.name;
+        this.patienceNs = (config.keepAliveS + config.connectTimeoutS) * 1_000_000_000L;
+    }
+
+    /** Publishes a small message if connected, else counts it as dropped. Any thread; does not block. */
+    void report(String topic, byte[] payload, boolean retain) {
+        CloudClient connection = client;
+        if (connection == null) {
+            health.count(Counter.UPSTREAM_REPORTS_DROPPED);
+        } else {
+            connection.report(topic, payload, retain);
+        }
+    }
+
+    /** Asks the thread to take leave and end. Any thread; does not wait. */
+    void close() {
+        closing = true;
+        signal.run();
+    }
+
+    @Override
+    public void run() {
+        outbox.onCommit(feed);
+        health.state(part, "connecting");
+        try {
+            while (!closing && !Thread.currentThread().isInterrupted()) {
+                signal.await(step());
+            }
+            takeLeave();
+        } finally {
+            if (client != null) {
+                client.end(0);
+            }
+            packer.close();
+        }
+    }
+
+    /** Does what can be done now, and returns for how many milliseconds there will be nothing to do by itself. */
+    private long step() {
+        long now = System.nanoTime();
+        try {
+            if (client == null) {
+                return connect(now);
+            }
+            if (client.lost() != null) {
+                lose(now);
+                return untilResume(now);
+            }
+            return client.isConnected() ? send(now) : FOREVER;
+        } catch (StoreException failed) {
+            health.error(part + ": " + failed.getMessage());
+            startOver(now, "the store failed");
+            return untilResume(now);
+        }
+    }
+
+    private long connect(long now) {
+        long wait = untilResume(now);
+        if (wait > 0) {
+            return wait;
+        }
+        greeted = false;
+        client = CloudClient.of(access, commands, health, signal);
+        client.connect();
+        return FOREVER;
+    }
+
+    private void lose(long now) throws StoreException {
+        CloudClient connection = client;
+        Throwable cause = connection.lost();
+        client = null;
+        connection.end(0);
+        health.count(Counter.UPSTREAM_DISCONNECTED);
+        passed(window.settle(), now);
+        if (connection.isTooLarge(cause)) {
+            feed.shrink();
+        }
+        if (greeted && now - connectedAtNs > GOOD_CONNECTION_NS) {
+            backoff.reset();
+        }
+        startOver(now, connection.reason(cause));
+    }
+
+    private long send(long now) throws StoreException {
+        if (!greeted) {
+            greet(now);
+        }
+        passed(window.settle(), now);
+        Delivery failed = window.firstFailed();
+        if (failed != null) {
+            return window.isAwaiting() ? patienceLeft(now) : recover(failed, now);
+        }
+        long wait = untilResume(now);
+        if (wait > 0) {
+            return wait;
+        }
+        while (window.hasRoom() && !closing) {
+            Batch batch = feed.next(window.last(), now);
+            if (batch == null) {
+                break;
+            }
+            dispatch(batch, now);
+        }
+        long due = window.hasRoom() ? Math.max(1, feed.waitMs(now)) : FOREVER;
+        return window.isAwaiting() ? Math.min(due, patienceLeft(now)) : due;
+    }
+
+    private void greet(long now) {
+        greeted = true;
+        connectedAtNs = now;
+        progressAtNs = now;
+        health.count(Counter.UPSTREAM_CONNECTED);
+        health.state(part, "connected");
+        client.report(access.topics.state(), CloudAccess.ONLINE, true);
+    }
+
+    private void dispatch(Batch batch, long now) {
+        if (window.isEmpty()) {
+            progressAtNs = now;
+        }
+        Parcel parcel = packer.pack(batch);
+        Delivery delivery = new Delivery(batch, client);
+        window.add(delivery);
+        health.count(Counter.UPSTREAM_BATCHES_SENT);
+        health.count(Counter.UPSTREAM_BYTES_SENT, parcel.payload.length);
+        client.publish(parcel).whenComplete(delivery);
+    }
+
+    private void passed(int batches, long now) {
+        if (batches > 0) {
+            progressAtNs = now;
+            backoff.reset();
+            feed.passed(batches);
+            if (client != null) {
+                health.state(part, "connected");
+            }
+        }
+    }
+
+    /** The connection stands, but the broker did not take a batch, and nothing else is on its way any more. */
+    private long recover(Delivery failed, long now) throws StoreException {
+        String why = client.reason(failed.failure());
+        if (!client.isTooLarge(failed.failure())) {
+            startOver(now, why);
+            return untilResume(now);
+        }
+        if (!feed.shrink() && window.isFirst(failed)) {
+            // A single reading that this broker will never take must not hold up all that come after it.
+            health.error(part + ": a reading is larger than the broker takes");
+            health.count(Counter.UPSTREAM_READINGS_DROPPED, failed.batch.readings.size());
+            outbox.acknowledge(failed.batch);
+        }
+        window.clear();
+        feed.rewind();
+        return 1;
+    }
+
+    /** Everything that is not acknowledged is sent again, from the cursor, after a wait. */
+    private void startOver(long now, String why) {
+        window.clear();
+        feed.rewind();
+        resumeAtNs = now + backoff.nextMs() * 1_000_000;
+        health.error(part + ": " + why);
+        health.state(part, "waiting: " + why);
+    }
+
+    private long untilResume(long now) {
+        return Math.max(0, (resumeAtNs - now + 999_999) / 1_000_000);
+    }
+
+    /** What is left of the patience in milliseconds; at its end the connection is given up. */
+    private long patienceLeft(long now) {
+        long left = patienceNs - (now - progressAtNs);
+        if (left > 0) {
+            return left / 1_000_000 + 1;
+        }
+        client.giveUp("nothing acknowledged for " + patienceNs / 1_000_000_000 + " s");
+        return FOREVER;
+    }
+
+    /** Says that the gateway goes, and waits a little for what is still on its way. */
+    private void takeLeave() {
+        CloudClient connection = client;
+        if (connection != null && connection.isConnected()) {
+            long deadline = System.nanoTime() + GOODBYE_MS * 1_000_000;
+            connection.report(access.topics.state(), CloudAccess.OFFLINE, true);
+            try {
+                awaitAnswers(connection, deadline);
+                window.settle();
+            } catch (StoreException closed) {
+                health.error(part + ": " + closed.getMessage());
+            }
+            connection.disconnect();
+            while (connection.lost() == null && deadline - System.nanoTime() > 0) {
+                signal.await((deadline - System.nanoTime()) / 1_000_000 + 1);
+            }
+        }
+        if (connection != null) {
+            connection.end(GOODBYE_MS);
+        }
+        health.state(part, "stopped");
+    }
+
+    private void awaitAnswers(CloudClient connection, long deadline) throws StoreException {
+        while (connection.isConnected() && (connection.isReporting() || window.isAwaiting())) {
+            long left = deadline - System.nanoTime();
+            if (left <= 0) {
+                return;
+            }
+            signal.await(left / 1_000_000 + 1);
+            window.settle();
+        }
+    }
+}

@@ -1,0 +1,80 @@
+package io.slipway.upstream;
+
+import io.slipway.config.UpstreamConfig;
+import io.slipway.health.Health;
+import io.slipway.reading.Topics;
+import io.slipway.store.Outbox;
+import java.io.Closeable;
+import java.io.IOException;
+
+/**
+ * One cloud broker that gets every reading, in SenML batches over MQTT, and sends commands.
+ *
+ * <p>The batches go to {@link Topics#batch()} with QoS 1. The outbox's cursor moves when the broker has acknowledged
+ * a batch and all before it, never otherwise; so each reading arrives at least once, and a receiver drops what it has
+ * seen by {@code origin/epoch/seq}. The gateway's retained state is {@code online} while connected, and
+ * {@code offline} after {@link #close} or, by the will, when the connection is lost.
+ */
+public final class Upstream implements Closeable {
+    /** Takes commands. */
+    public interface CommandListener {
+        /**
+         * A message on {@code slipway/<gw>/<node>/down/…}. Called by the connection's thread; must not block. The
+         * broker has it acknowledged when this returns: what must survive a power cut is durable by then. May be
+         * called twice for one command, as QoS 1 is.
+         */
+        void command(String topic, byte[] payload);
+    }
+
+    private static final long CLOSE_MS = 5000;
+
+    private final Sender sender;
+    private final Thread thread;
+
+    /**
+     * Reads the password and the certificates; connects to nothing yet.
+     *
+     * @param topics those of the gateway {@code gatewayId}
+     * @param outbox for this destination alone
+     * @throws IOException if a file of the configuration cannot be read or used; the message says which and why
+     */
+    public Upstream(UpstreamConfig config, String gatewayId, Topics topics, Outbox outbox,
+                    CommandListener commands, final Health health) throws IOException {
+        this.sender = new Sender(new CloudAccess(config, gatewayId, topics), outbox, commands, health);
+        this.thread = new Thread(sender, "upstream-" + config.name);
+        this.thread.setDaemon(true);
+        this.thread.setUncaughtExceptionHandler(new Thread.UncaughtExceptionHandler() {
+            @Override
+            public void uncaughtException(Thread dead, Throwable cause) {
+                health.alarm(dead, cause);
+            }
+        });
+    }
+
+    /** Begins to connect and to send, on a thread of its own, and returns at once. Call once. */
+    public void start() {
+        thread.start();
+    }
+
+    /**
+     * Publishes a small message, such as a command's state, with QoS 1 if the broker is connected; else it is dropped
+     * and counted, for the sender of the command sees {@code offline}. Any thread; does not block.
+     */
+    public void publish(String topic, byte[] payload, boolean retain) {
+        sender.report(topic, payload, retain);
+    }
+
+    /**
+     * Publishes the retained {@code offline}, waits at most 1.5 s for acknowledgements, and disconnects. What was not
+     * acknowledged stays in the outbox. Any thread; may be called twice.
+     */
+    @Override
+    public void close() {
+        sender.close();
+        try {
+            thread.join(CLOSE_MS);
+        } catch (InterruptedException stop) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

@@ -1,0 +1,203 @@
+package io.slipway.link;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.slipway.health.Counter;
+import io.slipway.testing.Await;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class SerialLinkTest extends LinkFixture {
+    @TempDir
+    Path dir;
+    private final RecordingListener listener = new RecordingListener();
+    private Path device;
+    private Pty pty;
+
+    @BeforeEach
+    void namePty() {
+        device = dir.resolve("ttyMote");
+        pty = new Pty(device);
+    }
+
+    @AfterEach
+    void closePty() {
+        pty.close();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "?baud=115200&dtr=off&rts=off", "?baud=1200", "?baud=123456", "?baud=921600",
+        "?flow=rtscts"})
+    void everyByteGoesBothWaysUnchanged(String options) throws Exception {
+        pty.plug();
+        Link link = start("serial:" + device + options, listener);
+        listener.awaitOpened(1);
+        byte[] all = allBytes(8);
+        pty.send(all);
+        listener.awaitBytes(all.length);
+        assertArrayEquals(all, listener.bytes());
+        link.write(all, 3, 2000);
+        assertArrayEquals(java.util.Arrays.copyOfRange(all, 3, 2003), pty.receive(2000));
+        assertEquals("open", state());
+        assertEquals(all.length, health.value(Counter.LINK_BYTES_READ));
+        assertEquals(2000, health.value(Counter.LINK_BYTES_WRITTEN));
+    }
+
+    @Test
+    void aDeviceThatIsAbsentAtFirstIsOpenedWhenItIsPluggedIn() throws Exception {
+        Link link = start("serial:" + device, listener);
+        awaitState("waiting: " + device + ": no such device");
+        Await.until("more attempts", 30, () -> health.value(Counter.LINK_FAILED) > 3);
+        assertFalse(link.isOpen());
+        pty.plug();
+        listener.awaitOpened(1);
+        pty.send(new byte[] {9});
+        listener.awaitBytes(1);
+    }
+
+    @Test
+    void aDeviceThatIsUnpluggedAndPluggedInAgainIsOpenedEachTime() throws Exception {
+        Link link = start("serial:" + device, listener);
+        for (int round = 1; round <= 4; round++) {
+            pty.plug();
+            listener.awaitOpened(round);
+            pty.send(new byte[] {(byte) round});
+            listener.awaitBytes(round);
+            link.write(new byte[] {(byte) -round}, 0, 1);
+            assertArrayEquals(new byte[] {(byte) -round}, pty.receive(1));
+            pty.unplug();
+            listener.awaitClosed(round);
+            awaitState("waiting: " + device + ": no such device");
+        }
+        assertArrayEquals(new byte[] {1, 2, 3, 4}, listener.bytes());
+        assertEquals(4, health.value(Counter.LINK_OPENED));
+    }
+
+    @Test
+    void aMoteThatStopsReadingMakesTheWriteFailWithoutSpinning() throws Exception {
+        pty.plug();
+        Link link = start("serial:" + device, listener, 2000);
+        listener.awaitOpened(1);
+        byte[] frame = new byte[500];
+        AtomicReference<IOException> failure = new AtomicReference<>();
+        long cpuBefore = linkCpuMs();
+        Thread writer = new Thread(() -> {
+            try {
+                for (int i = 0; i < 10_000; i++) {
+                    link.write(frame, 0, frame.length);
+                }
+            } catch (IOException failed) {
+                failure.set(failed);
+            }
+        });
+        writer.start();
+        AtomicReference<Long> cpuLast = new AtomicReference<>(0L);
+        Await.until("the write to fail", 30, () -> {
+            cpuLast.set(Math.max(cpuLast.get(), linkCpuMs()));
+            return failure.get() != null;
+        });
+        writer.join(30_000);
+        assertTrue(failure.get().getMessage().contains("stopped reading"), failure.get().getMessage());
+        assertTrue(cpuLast.get() - cpuBefore < 1200, "a blocked write took " + (cpuLast.get() - cpuBefore)
+            + " ms of CPU time in 2000 ms");
+        listener.awaitClosed(1);
+        listener.awaitOpened(2);
+    }
+
+    @Test
+    void closingFreesAWriterThatHangs() throws Exception {
+        pty.plug();
+        Link link = start("serial:" + device, listener, 60_000);
+        listener.awaitOpened(1);
+        AtomicReference<IOException> failure = new AtomicReference<>();
+        Thread writer = new Thread(() -> {
+            try {
+                link.write(new byte[400_000], 0, 400_000);
+            } catch (IOException failed) {
+                failure.set(failed);
+            }
+        });
+        writer.start();
+        Await.until("the writer to wait", 30, () -> writer.getState() == Thread.State.TIMED_WAITING);
+        link.close();
+        writer.join(10_000);
+        assertFalse(writer.isAlive());
+        assertTrue(failure.get() != null);
+    }
+
+    @Test
+    void closingEndsTheThreadWhileItReads() throws Exception {
+        pty.plug();
+        Link link = start("serial:" + device, listener);
+        Await.until("a tick, so that it surely reads", 30, () -> listener.idle.get() >= 1);
+        link.close();
+        assertFalse(hasLinkThreads());
+        assertEquals(1, listener.closed.get());
+        assertThrows(IOException.class, () -> link.write(new byte[1], 0, 1));
+    }
+
+    @Test
+    void aReadTimeoutThatAnotherProgramTookAwayIsRestoredInsteadOfSpinning() throws Exception {
+        pty.plug();
+        start("serial:" + device, listener);
+        listener.awaitOpened(1);
+        stty("min", "0", "time", "0");
+        long before = linkCpuMs();
+        int ticks = listener.idle.get();
+        Await.until("ticks", 30, () -> listener.idle.get() >= ticks + 2);
+        long cpu = linkCpuMs() - before;
+        assertTrue(cpu < 600, "two silent seconds took " + cpu + " ms of CPU time");
+        pty.send(new byte[] {5});
+        listener.awaitBytes(1);
+    }
+
+    private void stty(String... settings) throws Exception {
+        String[] command = new String[settings.length + 3];
+        command[0] = "stty";
+        command[1] = "-F";
+        command[2] = device.toString();
+        System.arraycopy(settings, 0, command, 3, settings.length);
+        Process stty = new ProcessBuilder(command).inheritIO().start();
+        assertTrue(stty.waitFor(30, TimeUnit.SECONDS) && stty.exitValue() == 0);
+    }
+
+    @Test
+    void aDirectoryAndAPlainFileAreNoSerialPorts() throws Exception {
+        start("serial:" + dir, listener);
+        awaitState("waiting: " + dir + ": not a serial port");
+        Path plain = Files.write(dir.resolve("plain"), new byte[10]);
+        start("serial:" + plain, new RecordingListener());
+        awaitState("waiting: " + plain + ": not a serial port");
+        assertEquals(0, health.value(Counter.LINK_OPENED));
+        assertEquals(0, listener.closed.get());
+    }
+
+    @Test
+    void aDeviceThatAnotherProgramHasLockedIsSaidToBeInUse() throws Exception {
+        pty.plug();
+        Process other = new ProcessBuilder("flock", "--exclusive", device.toRealPath().toString(), "sh", "-c",
+            "echo locked; read wait").start();
+        try {
+            assertEquals('l', other.getInputStream().read());
+            start("serial:" + device, listener);
+            awaitState("waiting: " + device + ": in use by another program");
+        } finally {
+            other.getOutputStream().close();
+            assertTrue(other.waitFor(30, TimeUnit.SECONDS));
+        }
+        listener.awaitOpened(1);
+    }
+}
