@@ -7,10 +7,11 @@ package io.slipway.reading;
  * Immutable; any thread.
  */
 public final class Eui64 {
+    private static final char[] HEX = "0123456789abcdef".toCharArray();
+    // LAN stands behind the digits because its constructor needs them.
     /** The node of readings that came from the LAN and not from a mote. */
     public static final Eui64 LAN = new Eui64(0);
 
-    private static final char[] HEX = "0123456789abcdef".toCharArray();
     /** The universal/local bit, which an interface identifier carries inverted (RFC 4291, appendix A). */
     private static final long UNIVERSAL_LOCAL = 0x0200_0000_0000_0000L;
 

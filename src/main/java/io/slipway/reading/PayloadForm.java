@@ -20,7 +20,7 @@ public enum PayloadForm {
     public static final int MAX_DIGITS = 18;
 
     /** Looks at every byte at most twice; allocates nothing. An empty payload is text. */
-    public static PayloadForm classify(byte[] payload) {
+    public static PayloadForm of(byte[] payload) {
         return isNumber(payload) ? NUMBER : isText(payload) ? TEXT : BYTES;
     }
 

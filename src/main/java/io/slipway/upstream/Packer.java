@@ -5,7 +5,7 @@ import io.slipway.store.Batch;
 import java.util.Arrays;
 import java.util.zip.Deflater;
 
-/** Makes parcels of batches: SenML in the configured format, deflated where that makes them smaller. Not thread-safe. */
+/** Makes parcels of batches: SenML in the configured format, deflated where that is smaller. Not thread-safe. */
 final class Packer {
     private final SenmlEncoder encoder;
     private final Deflater deflater;

@@ -85,7 +85,7 @@ final class SenmlCborEncoder extends SenmlEncoder {
     }
 
     private void value(byte[] payload) {
-        switch (PayloadForm.classify(payload)) {
+        switch (PayloadForm.of(payload)) {
             case NUMBER:
                 cbor.integer(V);
                 number(payload);

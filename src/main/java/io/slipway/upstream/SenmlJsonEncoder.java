@@ -57,7 +57,7 @@ final class SenmlJsonEncoder extends SenmlEncoder {
     }
 
     private void value(byte[] payload) {
-        switch (PayloadForm.classify(payload)) {
+        switch (PayloadForm.of(payload)) {
             case NUMBER:
                 json.name("v").literal(new String(payload, StandardCharsets.ISO_8859_1));
                 break;

@@ -88,7 +88,7 @@ final class TlsFiles {
             throw new IOException(option + " " + file + " holds a damaged certificate", broken);
         }
         if (found.isEmpty()) {
-            throw new IOException(option + " " + file + " holds no certificate; expected PEM, -----BEGIN CERTIFICATE-----");
+            throw new IOException(option + " " + file + " holds no certificate (-----BEGIN CERTIFICATE-----)");
         }
         return found;
     }

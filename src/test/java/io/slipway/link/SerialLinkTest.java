@@ -11,6 +11,8 @@ import io.slipway.testing.Await;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
@@ -50,7 +52,7 @@ class SerialLinkTest extends LinkFixture {
         listener.awaitBytes(all.length);
         assertArrayEquals(all, listener.bytes());
         link.write(all, 3, 2000);
-        assertArrayEquals(java.util.Arrays.copyOfRange(all, 3, 2003), pty.receive(2000));
+        assertArrayEquals(Arrays.copyOfRange(all, 3, 2003), pty.receive(2000));
         assertEquals("open", state());
         assertEquals(all.length, health.value(Counter.LINK_BYTES_READ));
         assertEquals(2000, health.value(Counter.LINK_BYTES_WRITTEN));
@@ -91,19 +93,9 @@ class SerialLinkTest extends LinkFixture {
         pty.plug();
         Link link = start("serial:" + device, listener, 2000);
         listener.awaitOpened(1);
-        byte[] frame = new byte[500];
         AtomicReference<IOException> failure = new AtomicReference<>();
         long cpuBefore = linkCpuMs();
-        Thread writer = new Thread(() -> {
-            try {
-                for (int i = 0; i < 10_000; i++) {
-                    link.write(frame, 0, frame.length);
-                }
-            } catch (IOException failed) {
-                failure.set(failed);
-            }
-        });
-        writer.start();
+        Thread writer = fill(link, failure);
         AtomicReference<Long> cpuLast = new AtomicReference<>(0L);
         Await.until("the write to fail", 30, () -> {
             cpuLast.set(Math.max(cpuLast.get(), linkCpuMs()));
@@ -117,21 +109,44 @@ class SerialLinkTest extends LinkFixture {
         listener.awaitOpened(2);
     }
 
+    /** Writes frames until it fails: when the buffers of pipe and pty are full, the next one has no room. */
+    private static Thread fill(Link link, AtomicReference<IOException> failure) {
+        Thread writer = new Thread(() -> {
+            byte[] frame = new byte[500];
+            try {
+                for (int i = 0; i < 10_000; i++) {
+                    link.write(frame, 0, frame.length);
+                }
+            } catch (IOException failed) {
+                failure.set(failed);
+            }
+        });
+        writer.start();
+        return writer;
+    }
+
+    /** Holds when the listener has heard one more tick. */
+    private final class Tick implements Callable<Boolean> {
+        private final int before = listener.idle.get();
+
+        @Override
+        public Boolean call() {
+            return listener.idle.get() > before;
+        }
+    }
+
     @Test
     void closingFreesAWriterThatHangs() throws Exception {
         pty.plug();
         Link link = start("serial:" + device, listener, 60_000);
         listener.awaitOpened(1);
         AtomicReference<IOException> failure = new AtomicReference<>();
-        Thread writer = new Thread(() -> {
-            try {
-                link.write(new byte[400_000], 0, 400_000);
-            } catch (IOException failed) {
-                failure.set(failed);
-            }
+        Thread writer = fill(link, failure);
+        Await.until("bytes to be refused", 30, () -> {
+            long before = health.value(Counter.LINK_BYTES_WRITTEN);
+            Await.until("a tick", 30, new Tick());
+            return before > 0 && before == health.value(Counter.LINK_BYTES_WRITTEN);
         });
-        writer.start();
-        Await.until("the writer to wait", 30, () -> writer.getState() == Thread.State.TIMED_WAITING);
         link.close();
         writer.join(10_000);
         assertFalse(writer.isAlive());
