@@ -4,10 +4,9 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.Map;
-import org.tinylog.Level;
+import org.tinylog.configuration.Configuration;
 import org.tinylog.core.LogEntry;
 import org.tinylog.core.LogEntryValue;
-import org.tinylog.provider.ProviderRegistry;
 import org.tinylog.writers.Writer;
 
 /**
@@ -44,7 +43,7 @@ public final class StderrWriter implements Writer {
         Throwable thrown = entry.getException();
         appendChain(out, thrown);
         out.append('\n');
-        if (thrown != null && ProviderRegistry.getLoggingProvider().isEnabled(className, null, Level.DEBUG)) {
+        if (thrown != null && isDebugged(className)) {
             appendTrace(out, thrown);
         }
         byte[] bytes = out.toString().getBytes(StandardCharsets.UTF_8);
@@ -62,6 +61,20 @@ public final class StderrWriter implements Writer {
     @Override
     public void close() {
         flush();
+    }
+
+    /** Looks the level up as tinylog does, from the class to the outermost package. */
+    private static boolean isDebugged(String className) {
+        String level = null;
+        String name = className;
+        while (level == null && !name.isEmpty()) {
+            level = Configuration.get("level@" + name);
+            name = name.substring(0, Math.max(name.lastIndexOf('.'), 0));
+        }
+        if (level == null) {
+            level = Configuration.get("level");
+        }
+        return "debug".equals(level) || "trace".equals(level);
     }
 
     private static void appendChain(StringBuilder out, Throwable thrown) {
