@@ -512,20 +512,35 @@ final class MQTTConnection {
         }.post();
     }
 
-    /** Whether it can be subscribed to; the wildcards' places are checked by Moquette. */
+    /** Whether it can be subscribed to; Moquette fails or logs an error on what cannot. */
     private static boolean isFilter(String filter) {
-        if (filter == null || filter.isEmpty() || !hasBoundedDepth(filter)) {
+        if (filter == null) {
             return false;
         }
         if (!filter.equals("$share") && !filter.startsWith("$share/")) {
-            return true;
+            return isPlainFilter(filter);
         }
         // $share/NAME/FILTER, MQTT 5 section 4.8.2
         int name = "$share/".length();
         int end = filter.indexOf('/', name);
-        return end > name && end + 1 < filter.length() && !filter.startsWith("$share", end + 1)
-            && filter.lastIndexOf('#', end) < 0 && filter.lastIndexOf('+', end) < 0
-            && new io.moquette.broker.subscriptions.Topic(filter.substring(end + 1)).isValid();
+        if (end <= name || filter.startsWith("$share", end + 1)) {
+            return false;
+        }
+        String share = filter.substring(name, end);
+        return share.indexOf('#') < 0 && share.indexOf('+') < 0 && isPlainFilter(filter.substring(end + 1));
+    }
+
+    private static boolean isPlainFilter(String filter) {
+        int length = filter.length();
+        for (int i = 0; i < length; i++) {
+            char c = filter.charAt(i);
+            boolean wildcard = c == '#' || c == '+';
+            if (wildcard && (i > 0 && filter.charAt(i - 1) != '/' || i + 1 < length && filter.charAt(i + 1) != '/'
+                || c == '#' && i + 1 < length)) {
+                return false;
+            }
+        }
+        return length > 0 && hasBoundedDepth(filter);
     }
 
     private static boolean hasBoundedDepth(String topic) {
