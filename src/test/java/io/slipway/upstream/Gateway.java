@@ -11,6 +11,9 @@ import java.util.concurrent.CopyOnWriteArrayList;
 
 /** One upstream with what it needs around it: an outbox, a health, a place for commands. */
 final class Gateway implements AutoCloseable {
+    /** A command that makes the listener throw. */
+    static final String POISON = "poison";
+
     final MemoryOutbox outbox = new MemoryOutbox();
     final Health health = new Health();
     final List<String> commands = new CopyOnWriteArrayList<>();
@@ -32,7 +35,15 @@ final class Gateway implements AutoCloseable {
             throw new AssertionError(wrong);
         }
         upstream = new Upstream(config.upstreams.get(0), "gw-01", new Topics("gw-01"), outbox,
-            (topic, payload) -> commands.add(topic + "=" + new String(payload)), health);
+            this::command, health);
+    }
+
+    private void command(String topic, byte[] payload) {
+        String text = new String(payload);
+        if (text.equals(POISON)) {
+            throw new IllegalStateException(text);
+        }
+        commands.add(topic + "=" + text);
     }
 
     static Gateway to(int port, String... options) throws IOException {

@@ -5,6 +5,7 @@ import io.slipway.reading.Eui64;
 import io.slipway.reading.Reading;
 import io.slipway.store.Batch;
 import io.slipway.store.Outbox;
+import io.slipway.store.StoreException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,7 +20,9 @@ final class MemoryOutbox implements Outbox {
     private Runnable wake = () -> { };
     private long cursor;
     private long handedOut;
-    private long nextCalls;
+    private long calls;
+    private int failEvery;
+    private int failuresLeft;
 
     /** Commits one reading for each payload. */
     void commit(String... payloads) {
@@ -44,12 +47,22 @@ final class MemoryOutbox implements Outbox {
         commit(payloads);
     }
 
+    /** Has every so many-th call fail, so many times. */
+    synchronized void failEvery(int calls, int times) {
+        failEvery = calls;
+        failuresLeft = times;
+    }
+
+    synchronized int failuresLeft() {
+        return failuresLeft;
+    }
+
     synchronized long cursor() {
         return cursor;
     }
 
-    synchronized long nextCalls() {
-        return nextCalls;
+    synchronized long calls() {
+        return calls;
     }
 
     /** What was done to it against the contract; empty if nothing. */
@@ -58,8 +71,8 @@ final class MemoryOutbox implements Outbox {
     }
 
     @Override
-    public synchronized Batch next(Batch after, int maxReadings, int maxBytes) {
-        nextCalls++;
+    public synchronized Batch next(Batch after, int maxReadings, int maxBytes) throws StoreException {
+        failNowAndThen();
         int from = (int) (after == null ? cursor : after.last());
         int to = from;
         int bytes = 0;
@@ -72,11 +85,20 @@ final class MemoryOutbox implements Outbox {
     }
 
     @Override
-    public synchronized void acknowledge(Batch batch) {
+    public synchronized void acknowledge(Batch batch) throws StoreException {
+        failNowAndThen();
         if (batch.last() <= cursor || batch.last() > handedOut) {
             wrongs.add("acknowledged up to " + batch.last() + " at cursor " + cursor + ", handed out " + handedOut);
         }
         cursor = batch.last();
+    }
+
+    private void failNowAndThen() throws StoreException {
+        calls++;
+        if (failuresLeft > 0 && calls % failEvery == 0) {
+            failuresLeft--;
+            throw new StoreException("the disk is full", null);
+        }
     }
 
     @Override
