@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.slipway.config.LinkConfig;
 import io.slipway.health.Counter;
 import io.slipway.testing.Await;
 import java.io.IOException;
