@@ -66,8 +66,8 @@ final class Mqtt5CloudClient extends CloudClient implements Consumer<Mqtt5Publis
     /** The CONNACK is there, or there is none. */
     @Override
     public void accept(Object connack, Throwable failure) {
-        onConnect(failure);
         if (failure == null) {
+            // Before "online" is published: whoever sees that may send a command at once.
             client.subscribe(Mqtt5Subscribe.builder().addSubscription(Mqtt5Subscription.builder()
                 .topicFilter(access.topics.downFilter())
                 .qos(MqttQos.AT_LEAST_ONCE)
@@ -80,6 +80,7 @@ final class Mqtt5CloudClient extends CloudClient implements Consumer<Mqtt5Publis
                     }
                 });
         }
+        onConnect(failure);
     }
 
     @Override

@@ -122,7 +122,8 @@ class EndToEndIT {
                 assertEquals(cloud.readings(), Place.store(gateway.dataDir).readings());
             }
         }
-        assertEquals(1, mote.prefixAnswers(), "a mote that is configured asks no more");
+        // Once when it was new; the other three stand in the recordings.
+        assertEquals(1 + 3, mote.prefixAnswers(), "a mote that is configured asks no more");
     }
 
     @Test
@@ -157,6 +158,7 @@ class EndToEndIT {
              Place lan = Place.lan(gateway.lanPort); Place cloud = Place.cloud(cloudBroker.port())) {
             mesh.play("cng-udp.m2h");
             await(lan, "on the LAN");
+            Await.until("online", 30, () -> cloud.texts("slipway/gw-01/state").contains("online"));
             String topic = "slipway/gw-01/" + NODE_2 + "/down/udp/8765";
             lan.publish(topic, "from the LAN");
             cloud.publish(topic, "from the cloud");

@@ -81,9 +81,10 @@ final class GatewayProcess implements AutoCloseable {
     }
 
     @Override
-    public void close() throws InterruptedException {
-        if (process != null && process.isAlive()) {
-            kill();
+    public void close() {
+        if (process != null) {
+            process.destroyForcibly();
+            Await.until("the gateway's end", 20, () -> !process.isAlive());
         }
     }
 }
