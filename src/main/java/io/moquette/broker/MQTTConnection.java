@@ -356,13 +356,16 @@ final class MQTTConnection {
     }
 
     private MqttProperties connAckProperties(String clientId, boolean generated) {
-        MqttMessageBuilders.ConnAckPropertiesBuilder properties = new MqttMessageBuilders.ConnAckPropertiesBuilder()
-            .sessionExpiryInterval(session.getSessionData().expiryInterval())
-            .maximumPacketSize(settings.messageBytes);
+        // By hand: Netty's builder also says "not available" of everything that it was not told.
+        MqttProperties properties = new MqttProperties();
+        properties.add(new IntegerProperty(MqttPropertyType.SESSION_EXPIRY_INTERVAL.value(),
+            session.getSessionData().expiryInterval()));
+        properties.add(new IntegerProperty(MqttPropertyType.MAXIMUM_PACKET_SIZE.value(), settings.messageBytes));
         if (generated) {
-            properties.assignedClientId(clientId);
+            properties.add(new MqttProperties.StringProperty(
+                MqttPropertyType.ASSIGNED_CLIENT_IDENTIFIER.value(), clientId));
         }
-        return properties.build();
+        return properties;
     }
 
     /** Called by the network thread when CONNACK is out. */
