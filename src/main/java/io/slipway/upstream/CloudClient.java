@@ -120,10 +120,6 @@ abstract class CloudClient implements MqttClientDisconnectedListener {
         markLost(new IOException(why));
     }
 
-    final void wakeSender() {
-        signal.run();
-    }
-
     /**
      * Closes the socket, if it is not closed, and ends the network thread.
      *

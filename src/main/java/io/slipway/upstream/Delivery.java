@@ -6,13 +6,14 @@ import java.util.function.BiConsumer;
 /** One batch on its way. The connection's thread reports its end here; the sender looks at it. */
 final class Delivery implements BiConsumer<Object, Throwable> {
     final Batch batch;
-    private final CloudClient connection;
+    private final Runnable wake;
     private volatile boolean acknowledged;
     private volatile Throwable failure;
 
-    Delivery(Batch batch, CloudClient connection) {
+    /** @param wake the sender, who looks after each change */
+    Delivery(Batch batch, Runnable wake) {
         this.batch = batch;
-        this.connection = connection;
+        this.wake = wake;
     }
 
     /** Whether the broker has taken it over. */
@@ -33,6 +34,6 @@ final class Delivery implements BiConsumer<Object, Throwable> {
         } else {
             failure = why;
         }
-        connection.wakeSender();
+        wake.run();
     }
 }

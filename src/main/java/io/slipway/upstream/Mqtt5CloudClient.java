@@ -16,6 +16,7 @@ import com.hivemq.client.mqtt.mqtt5.message.auth.Mqtt5SimpleAuth;
 import com.hivemq.client.mqtt.mqtt5.message.auth.Mqtt5SimpleAuthBuilder;
 import com.hivemq.client.mqtt.mqtt5.message.connect.Mqtt5Connect;
 import com.hivemq.client.mqtt.mqtt5.message.connect.Mqtt5ConnectRestrictions;
+import com.hivemq.client.mqtt.mqtt5.message.connect.connack.Mqtt5ConnAck;
 import com.hivemq.client.mqtt.mqtt5.message.disconnect.Mqtt5DisconnectReasonCode;
 import com.hivemq.client.mqtt.mqtt5.message.publish.Mqtt5Publish;
 import com.hivemq.client.mqtt.mqtt5.message.subscribe.Mqtt5RetainHandling;
@@ -30,10 +31,15 @@ import java.util.function.Consumer;
 /**
  * MQTT 5. A batch carries its content type, and as user properties {@code origin}, {@code epoch}, {@code first},
  * {@code last}, {@code count}, and {@code content-encoding} = {@code deflate} where it is deflated. The broker's
- * Receive Maximum and Maximum Packet Size are kept by the library.
+ * Receive Maximum is kept by the library, its Maximum Packet Size here.
  */
 final class Mqtt5CloudClient extends CloudClient implements Consumer<Mqtt5Publish>, BiConsumer<Object, Throwable> {
+    /** What a batch's packet holds beside payload, topic, content type, origin and epoch, in bytes at most. */
+    private static final int FRAMING = 135;
+
     private final Mqtt5AsyncClient client;
+    /** The broker's Maximum Packet Size. */
+    private volatile int maximumPacketSize;
 
     Mqtt5CloudClient(CloudAccess access, Upstream.CommandListener commands, Health health, Signal signal) {
         super(access, commands, health, signal);
@@ -67,6 +73,7 @@ final class Mqtt5CloudClient extends CloudClient implements Consumer<Mqtt5Publis
     @Override
     public void accept(Object connack, Throwable failure) {
         if (failure == null) {
+            maximumPacketSize = ((Mqtt5ConnAck) connack).getRestrictions().getMaximumPacketSize();
             // Before "online" is published: whoever sees that may send a command at once.
             client.subscribe(Mqtt5Subscribe.builder().addSubscription(Mqtt5Subscription.builder()
                 .topicFilter(access.topics.downFilter())
@@ -92,6 +99,12 @@ final class Mqtt5CloudClient extends CloudClient implements Consumer<Mqtt5Publis
     @Override
     CompletableFuture<?> publish(Parcel parcel) {
         Batch batch = parcel.batch;
+        if (size(parcel) > maximumPacketSize) {
+            // The library would leave the properties out to make it fit.
+            CompletableFuture<?> refused = new CompletableFuture<>();
+            refused.completeExceptionally(new MqttEncodeException("larger than the broker takes"));
+            return refused;
+        }
         Mqtt5UserPropertiesBuilder properties = Mqtt5UserProperties.builder()
             .add("origin", batch.origin)
             .add("epoch", batch.epoch.toString())
@@ -108,6 +121,11 @@ final class Mqtt5CloudClient extends CloudClient implements Consumer<Mqtt5Publis
             .contentType(parcel.contentType)
             .userProperties(properties.build())
             .build());
+    }
+
+    private int size(Parcel parcel) {
+        return FRAMING + parcel.payload.length + access.topics.batch().length() + parcel.contentType.length()
+            + parcel.batch.origin.length() + parcel.batch.epoch.toString().length();
     }
 
     @Override

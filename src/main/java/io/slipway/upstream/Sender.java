@@ -174,7 +174,7 @@ final class Sender implements Runnable {
             progressAtNs = now;
         }
         Parcel parcel = packer.pack(batch);
-        Delivery delivery = new Delivery(batch, client);
+        Delivery delivery = new Delivery(batch, signal);
         window.add(delivery);
         health.count(Counter.UPSTREAM_BATCHES_SENT);
         health.count(Counter.UPSTREAM_BYTES_SENT, parcel.payload.length);

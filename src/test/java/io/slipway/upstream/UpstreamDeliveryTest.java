@@ -114,6 +114,19 @@ class UpstreamDeliveryTest {
         }
     }
 
+    @Test
+    void sendsAFullBatchAtOnceHoweverLongOthersMayWait() throws Exception {
+        try (Mosquitto broker = new Mosquitto(dir, "allow_anonymous true").start();
+             Gateway gateway = Gateway.to(broker.port(), "batch_age_ms '3600000'", "batch_readings '10'").start()) {
+            gateway.outbox.commitNumbers(25);
+            gateway.awaitCursor(20);
+            gateway.outbox.commitNumbers(4);
+            gateway.outbox.commitNumbers(1);
+            gateway.awaitCursor(30);
+            assertEquals(3, gateway.health.value(Counter.UPSTREAM_BATCHES_SENT));
+        }
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"mqtt '5'", "mqtt '3.1.1'"})
     void losesNothingWhenTheBrokerIsKilledAgainAndAgain(String version) throws Exception {

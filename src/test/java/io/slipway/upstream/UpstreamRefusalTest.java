@@ -80,6 +80,9 @@ class UpstreamRefusalTest {
             assertFalse(arrived.contains(301L));
             assertEquals(600, arrived.size());
             assertEquals(1, gateway.health.value(Counter.UPSTREAM_READINGS_DROPPED));
+            assertEquals(0, gateway.health.value(Counter.UPSTREAM_DISCONNECTED));
+            assertTrue(cloud.messages("slipway/gw-01/batch").stream()
+                .allMatch(message -> message.getUserProperties().asList().size() == 5));
         }
     }
 
