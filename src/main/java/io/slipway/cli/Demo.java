@@ -85,7 +85,7 @@ public final class Demo {
             } else if (args[i].equals("--rate") && value > 0 && value <= 1000) {
                 rate = value;
             } else {
-                err.println("slipway demo: '" + args[i] + "' is unknown or lacks a good number; see slipway demo --help");
+                err.println("slipway demo: '" + args[i] + "' is unknown or lacks a number; see slipway demo --help");
                 return USAGE;
             }
         }

@@ -68,12 +68,17 @@ public final class Gateway implements Closeable {
      */
     static Gateway start(Config config, Health health) throws StartException {
         Gateway gateway = new Gateway(config, health);
+        boolean started = false;
         try {
             gateway.open();
+            started = true;
             return gateway;
         } catch (StoreException | IOException failed) {
-            gateway.close();
             throw new StartException(failed.getMessage(), failed);
+        } finally {
+            if (!started) {
+                gateway.close();
+            }
         }
     }
 

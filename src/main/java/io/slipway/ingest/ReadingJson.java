@@ -22,7 +22,7 @@ final class ReadingJson {
         json.reset().object().field("id", reading.id()).field("at", Rfc3339.format(reading.at))
             .field("clock_ok", reading.clockOk).field("node", reading.node.toString())
             .field("source", reading.source);
-        PayloadForm form = PayloadForm.classify(reading.payload);
+        PayloadForm form = PayloadForm.of(reading.payload);
         if (form == PayloadForm.BYTES) {
             json.hexField("hex", reading.payload, 0, reading.payload.length);
         } else {

@@ -1,5 +1,6 @@
 package io.slipway.upstream;
 
+import com.hivemq.client.mqtt.exceptions.ConnectionClosedException;
 import java.net.UnknownHostException;
 import javax.net.ssl.SSLException;
 
@@ -15,6 +16,9 @@ final class Failures {
         while (cause.getCause() != null && cause.getCause() != cause) {
             cause = cause.getCause();
             tls |= cause instanceof SSLException;
+        }
+        if (cause instanceof ConnectionClosedException) {
+            return "the broker closed the connection";
         }
         String message = cause.getMessage();
         if (message == null) {

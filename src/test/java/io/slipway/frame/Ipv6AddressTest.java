@@ -46,6 +46,7 @@ class Ipv6AddressTest {
     @Test
     void javaReadsItsTextAsTheSameAddress() throws UnknownHostException {
         long seed = new Random().nextLong();
+        System.out.println("Ipv6AddressTest seed " + seed);
         Random random = new Random(seed);
         for (int i = 0; i < 20_000; i++) {
             // Masks make runs of zeros likely.

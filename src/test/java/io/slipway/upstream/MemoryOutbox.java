@@ -1,0 +1,113 @@
+package io.slipway.upstream;
+
+import io.slipway.reading.Epoch;
+import io.slipway.reading.Eui64;
+import io.slipway.reading.Reading;
+import io.slipway.store.Batch;
+import io.slipway.store.Outbox;
+import io.slipway.store.StoreException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+
+/** An outbox in memory, which checks that the cursor only ever moves on over what was handed out. */
+final class MemoryOutbox implements Outbox {
+    static final String ORIGIN = "gw-01";
+    static final Epoch EPOCH = new Epoch(17, 0x9f3a21c4);
+
+    private final List<Reading> readings = new ArrayList<>();
+    private final List<String> wrongs = new ArrayList<>();
+    private Runnable wake = () -> { };
+    private long cursor;
+    private long handedOut;
+    private long calls;
+    private int failEvery;
+    private int failuresLeft;
+
+    /** Commits one reading for each payload. */
+    void commit(String... payloads) {
+        Runnable told;
+        synchronized (this) {
+            for (String payload : payloads) {
+                long seq = readings.size() + 1;
+                readings.add(new Reading(ORIGIN, EPOCH, seq, 1_700_000_000_000L + 250 * seq, true, 250 * seq,
+                    Eui64.of(0x0212_4b00_0000_0001L), "udp/5683", payload.getBytes(StandardCharsets.UTF_8)));
+            }
+            told = wake;
+        }
+        told.run();
+    }
+
+    /** Commits so many readings whose payload is their number. */
+    void commitNumbers(int count) {
+        String[] payloads = new String[count];
+        for (int i = 0; i < count; i++) {
+            payloads[i] = Integer.toString(i);
+        }
+        commit(payloads);
+    }
+
+    /** Has every so many-th call fail, so many times. */
+    synchronized void failEvery(int calls, int times) {
+        failEvery = calls;
+        failuresLeft = times;
+    }
+
+    synchronized int failuresLeft() {
+        return failuresLeft;
+    }
+
+    synchronized long cursor() {
+        return cursor;
+    }
+
+    synchronized long calls() {
+        return calls;
+    }
+
+    /** What was done to it against the contract; empty if nothing. */
+    synchronized List<String> wrongs() {
+        return wrongs;
+    }
+
+    @Override
+    public synchronized Batch next(Batch after, int maxReadings, int maxBytes) throws StoreException {
+        failNowAndThen();
+        int from = (int) (after == null ? cursor : after.last());
+        int to = from;
+        int bytes = 0;
+        while (to < readings.size() && to - from < maxReadings
+            && (to == from || bytes + readings.get(to).payload.length <= maxBytes)) {
+            bytes += readings.get(to++).payload.length;
+        }
+        handedOut = Math.max(handedOut, to);
+        return from == to ? null : new Batch(1, new ArrayList<>(readings.subList(from, to)));
+    }
+
+    @Override
+    public synchronized void acknowledge(Batch batch) throws StoreException {
+        failNowAndThen();
+        if (batch.last() <= cursor || batch.last() > handedOut) {
+            wrongs.add("acknowledged up to " + batch.last() + " at cursor " + cursor + ", handed out " + handedOut);
+        }
+        cursor = batch.last();
+    }
+
+    private void failNowAndThen() throws StoreException {
+        calls++;
+        if (failuresLeft > 0 && calls % failEvery == 0) {
+            failuresLeft--;
+            throw new StoreException("the disk is full", null);
+        }
+    }
+
+    @Override
+    public synchronized long backlog() {
+        return readings.size() - cursor;
+    }
+
+    @Override
+    public synchronized void onCommit(Runnable woken) {
+        this.wake = woken;
+    }
+}

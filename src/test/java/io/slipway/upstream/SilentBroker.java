@@ -1,0 +1,77 @@
+package io.slipway.upstream;
+
+import java.io.DataInputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** Lets an MQTT 5 client in and answers its pings, but never acknowledges anything. */
+final class SilentBroker implements AutoCloseable {
+    private static final byte[] CONNACK = {0x20, 3, 0, 0, 0};
+    private static final byte[] PINGRESP = {(byte) 0xd0, 0};
+
+    private final ServerSocket server;
+    private final Thread thread = new Thread(this::serve, "silent-broker");
+    private final AtomicInteger publishes = new AtomicInteger();
+    private volatile Socket client;
+
+    SilentBroker(int port) throws IOException {
+        server = new ServerSocket(port, 5, InetAddress.getLoopbackAddress());
+        thread.start();
+    }
+
+    /** PUBLISH packets received on the newest connection. */
+    int publishes() {
+        return publishes.get();
+    }
+
+    private void serve() {
+        while (!server.isClosed()) {
+            try (Socket socket = server.accept()) {
+                client = socket;
+                publishes.set(0);
+                talk(new DataInputStream(socket.getInputStream()), socket.getOutputStream());
+            } catch (IOException gone) {
+                // The next one, if any.
+            }
+        }
+    }
+
+    private void talk(DataInputStream in, OutputStream out) throws IOException {
+        while (true) {
+            int type = in.readUnsignedByte() >> 4;
+            int length = 0;
+            int shift = 0;
+            int b;
+            do {
+                b = in.readUnsignedByte();
+                length |= (b & 0x7f) << shift;
+                shift += 7;
+            } while (b >= 0x80);
+            in.readFully(new byte[length]);
+            if (type == 1) {
+                out.write(CONNACK);
+            } else if (type == 3) {
+                publishes.incrementAndGet();
+            } else if (type == 12) {
+                out.write(PINGRESP);
+            }
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        server.close();
+        if (client != null) {
+            client.close();
+        }
+        try {
+            thread.join(5000);
+        } catch (InterruptedException stop) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}
