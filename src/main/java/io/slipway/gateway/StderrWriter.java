@@ -11,13 +11,15 @@ import org.tinylog.writers.Writer;
 
 /**
  * Writes the log to standard error for syslog, which makes an event of every line and adds the time: one line an
- * event, {@code level: Class: message: exception: its cause}. Line ends and other control characters in a message
- * become spaces, so that nobody on the network can forge an event. A stack trace follows, on lines of its own, only
- * where the class's level is debug or trace. UTF-8 under any locale. tinylog makes the one instance; any thread.
+ * event, {@code level: Class: message: exception: its cause}, and after an unchecked exception the innermost frames.
+ * Line ends and other control characters in a message become spaces, so that nobody on the network can forge an
+ * event. A stack trace follows, on lines of its own, only where the class's level is debug or trace. UTF-8 under any
+ * locale. tinylog makes the one instance; any thread.
  */
 public final class StderrWriter implements Writer {
     /** More causes than this are a loop, or nothing that anybody reads. */
     private static final int MOST_CAUSES = 8;
+    private static final int FRAMES_IN_LINE = 4;
 
     private static final String[] LEVELS = {"trace", "debug", "info", "warn", "error", "off"};
 
@@ -78,10 +80,22 @@ public final class StderrWriter implements Writer {
     }
 
     private static void appendChain(StringBuilder out, Throwable thrown) {
+        Throwable innermost = null;
         Throwable cause = thrown;
         for (int i = 0; cause != null && i < MOST_CAUSES; i++) {
             appendInLine(out.append(": "), cause.toString());
+            innermost = cause;
             cause = cause.getCause();
+        }
+        if (innermost instanceof RuntimeException || innermost instanceof Error) {
+            // A mistake in the program: whoever reports it needs the place, and has only the log.
+            appendPlace(out, innermost.getStackTrace());
+        }
+    }
+
+    private static void appendPlace(StringBuilder out, StackTraceElement[] frames) {
+        for (int i = 0; i < frames.length && i < FRAMES_IN_LINE; i++) {
+            out.append(i == 0 ? " at " : " < ").append(frames[i]);
         }
     }
 
