@@ -35,7 +35,7 @@ public final class MeshConfig {
         }
         link = parsed;
         prefix = prefix(in);
-        learnsPrefix = in.text("prefix", null) == null;
+        learnsPrefix = !in.has("prefix");
         hostId = hostId(in, prefix);
         frameGapMs = in.whole("frame_gap_ms", 30, 10, 10_000);
         downlinkQueue = in.whole("downlink_queue", 64, 1, 4096);

@@ -76,6 +76,14 @@ public enum Counter {
     BROKER_LOGIN_REFUSED("broker_login_refused", "Log-ins refused: wrong user or password."),
     /** ACL refusals. */
     BROKER_PUBLISH_REFUSED("broker_publish_refused", "Publishes and subscriptions refused by the access rules."),
+    /** Connections over the limit. */
+    BROKER_CONNECTION_REFUSED("broker_connection_refused", "Connections refused: too many at one time."),
+    /** Retained messages not kept. */
+    BROKER_RETAINED_REFUSED("broker_retained_refused", "Messages of clients delivered but not retained: too many."),
+    /** Absent clients forgotten. */
+    BROKER_SESSIONS_DROPPED("broker_sessions_dropped", "Absent clients forgotten because too many were absent."),
+    /** Failed inside the broker. */
+    BROKER_ERRORS("broker_errors", "Commands of clients that failed inside the broker."),
 
     /** Readings committed. */
     STORE_COMMITTED("store_committed", "Readings committed to the database."),

@@ -41,7 +41,7 @@ public final class Health {
         }
     }
 
-    /** A thread died of something nobody expected: logged with its trace every time, and kept among the errors. */
+    /** A thread died of something nobody expected: logged with its place every time, and kept among the errors. */
     public void alarm(Thread thread, Throwable cause) {
         errors.record("thread " + thread.getName() + " died: " + cause, System.currentTimeMillis());
         Logger.error(cause, "Thread {} died", thread.getName());

@@ -4,6 +4,6 @@ import io.slipway.reading.Reading;
 
 /** Where readings are kept. */
 public interface Journal {
-    /** Takes a reading to be made durable. Called in the order of the numbers; must not block; drops are its to count. */
+    /** Takes a reading to be made durable, in the order of the numbers. Must not block; drops are its to count. */
     void append(Reading reading);
 }

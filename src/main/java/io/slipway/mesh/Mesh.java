@@ -43,7 +43,7 @@ public final class Mesh implements Closeable {
     private final FrameSender sender;
     private final NodeRegistry nodes;
     private final Downlink downlink;
-    private final Line line = new Line();
+    private final Line line;
 
     /** Opens nothing yet: see {@link #start}. */
     public Mesh(MeshConfig config, MeshListener listener, Health health) {
@@ -54,6 +54,7 @@ public final class Mesh implements Closeable {
         this.sender = new FrameSender(config.name, link, config.downlinkQueue, config.frameGapMs, health);
         this.nodes = new NodeRegistry(config.nodeLimit, health);
         this.downlink = new Downlink(nodes, sender, health);
+        this.line = new Line();
         health.gauge(config.name + "_nodes", new Gauge() {
             @Override
             public long value() {

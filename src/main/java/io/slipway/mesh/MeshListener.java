@@ -12,6 +12,6 @@ public interface MeshListener {
      */
     void uplink(Eui64 node, String source, byte[] payload);
 
-    /** A node was heard for the first time, or again after it had been silent too long ({@code online}); or is silent. */
+    /** A node was heard for the first time, or again after a long silence ({@code online}), or has fallen silent. */
     void availability(Eui64 node, boolean online);
 }

@@ -49,8 +49,8 @@ final class Mqtt3CloudClient extends CloudClient implements Consumer<Mqtt3Publis
     /** The CONNACK is there, or there is none. */
     @Override
     public void accept(Object connack, Throwable failure) {
-        onConnect(failure);
         if (failure == null) {
+            // Before "online" is published: whoever sees that may send a command at once.
             client.subscribe(Mqtt3Subscribe.builder().topicFilter(access.topics.downFilter())
                 .qos(MqttQos.AT_LEAST_ONCE).build()).whenComplete(new BiConsumer<Object, Throwable>() {
                     @Override
@@ -59,6 +59,7 @@ final class Mqtt3CloudClient extends CloudClient implements Consumer<Mqtt3Publis
                     }
                 });
         }
+        onConnect(failure);
     }
 
     @Override

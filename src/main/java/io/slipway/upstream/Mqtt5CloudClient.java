@@ -74,9 +74,7 @@ final class Mqtt5CloudClient extends CloudClient implements Consumer<Mqtt5Publis
     public void accept(Object connack, Throwable failure) {
         if (failure == null) {
             maximumPacketSize = ((Mqtt5ConnAck) connack).getRestrictions().getMaximumPacketSize();
-        }
-        onConnect(failure);
-        if (failure == null) {
+            // Before "online" is published: whoever sees that may send a command at once.
             client.subscribe(Mqtt5Subscribe.builder().addSubscription(Mqtt5Subscription.builder()
                 .topicFilter(access.topics.downFilter())
                 .qos(MqttQos.AT_LEAST_ONCE)
@@ -89,6 +87,7 @@ final class Mqtt5CloudClient extends CloudClient implements Consumer<Mqtt5Publis
                     }
                 });
         }
+        onConnect(failure);
     }
 
     @Override

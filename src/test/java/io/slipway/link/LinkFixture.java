@@ -24,8 +24,11 @@ abstract class LinkFixture {
     }
 
     Link start(String config, RecordingListener listener, int writeTimeoutMs) {
-        Link link = new Link("test", LinkConfig.parse(config), health, new Backoff(20, 100, new Random(SEED)),
-            writeTimeoutMs);
+        return start(config, listener, new Backoff(20, 100, new Random(SEED)), writeTimeoutMs);
+    }
+
+    Link start(String config, RecordingListener listener, Backoff backoff, int writeTimeoutMs) {
+        Link link = new Link("test", LinkConfig.parse(config), health, backoff, writeTimeoutMs);
         links.add(link);
         listeners.add(listener);
         link.start(listener);

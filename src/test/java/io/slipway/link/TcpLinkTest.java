@@ -11,6 +11,7 @@ import io.slipway.testing.Await;
 import java.io.IOException;
 import java.net.Socket;
 import java.util.Arrays;
+import java.util.Random;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -244,6 +245,40 @@ class TcpLinkTest extends LinkFixture {
             faulty.awaitBytes(1);
         }
         assertArrayEquals(new byte[] {2}, faulty.bytes());
+    }
+
+    @Test
+    void bytesMakeTheNextWaitShortAgain() throws Exception {
+        server.listen();
+        start(config, listener, hoursOfWaiting(), 5000);
+        try (Socket peer = server.accept()) {
+            peer.getOutputStream().write(1);
+            listener.awaitBytes(1);
+        }
+        listener.awaitOpened(2);
+    }
+
+    @Test
+    void aConnectionThatBroughtNothingDoesNotMakeTheNextWaitShort() throws Exception {
+        server.listen();
+        Link link = start(config, listener, hoursOfWaiting(), 5000);
+        server.accept().close();
+        listener.awaitClosed(1);
+        awaitState("waiting: " + config + ": closed by the other side");
+        int ticks = listener.idle.get();
+        Await.until("ticks", 30, () -> listener.idle.get() >= ticks + 2);
+        assertEquals(1, listener.opened.get());
+        link.close();
+        assertFalse(hasLinkThreads(), "closing ends a long wait");
+    }
+
+    /** As after many failures: the next wait is at least an hour, unless it is reset to the first, some ms. */
+    private static Backoff hoursOfWaiting() {
+        Backoff backoff = new Backoff(20, 7_200_000, new Random(SEED));
+        for (int i = 0; i < 30; i++) {
+            backoff.nextMs();
+        }
+        return backoff;
     }
 
     @Test

@@ -1,0 +1,149 @@
+package io.moquette.broker;
+
+import io.moquette.broker.scheduler.ScheduledExpirationService;
+import io.moquette.broker.subscriptions.ISubscriptionsDirectory;
+import io.moquette.broker.subscriptions.Topic;
+import io.moquette.interception.BrokerInterceptor;
+import io.netty.buffer.Unpooled;
+import io.netty.handler.codec.mqtt.MqttFixedHeader;
+import io.netty.handler.codec.mqtt.MqttMessageType;
+import io.netty.handler.codec.mqtt.MqttProperties;
+import io.netty.handler.codec.mqtt.MqttPublishMessage;
+import io.netty.handler.codec.mqtt.MqttPublishVariableHeader;
+import io.netty.handler.codec.mqtt.MqttQoS;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
+
+/**
+ * Moquette's distribution of messages, with two things added: a will that is to be retained is retained, and a QoS 0
+ * message that is to be retained is retained as well (MQTT 3.1.1 section 3.3.1.3: the server should). Called by the
+ * session loop, except {@link #mayWrite}.
+ */
+final class LanPostOffice extends PostOffice {
+    private final IRetainedRepository retained;
+    private final BrokerInterceptor interceptor;
+    private final Authorizator authorizator;
+    private final Clock steady = new SteadyClock();
+    private final ScheduledExpirationService<DelayedWill> delayedWills;
+
+    private static final class DelayedWill implements io.moquette.broker.scheduler.Expirable {
+        private final String clientId;
+        private final ISessionsRepository.Will will;
+        private final Instant due;
+
+        private DelayedWill(String clientId, ISessionsRepository.Will will, Instant due) {
+            this.clientId = clientId;
+            this.will = will;
+            this.due = due;
+        }
+
+        @Override
+        public java.util.Optional<Instant> expireAt() {
+            return java.util.Optional.of(due);
+        }
+    }
+
+    LanPostOffice(ISubscriptionsDirectory subscriptions, IRetainedRepository retained, SessionRegistry registry,
+                  ISessionsRepository sessions, BrokerInterceptor interceptor, Authorizator authorizator,
+                  SessionEventLoopGroup loop) {
+        super(subscriptions, retained, registry, sessions, interceptor, authorizator, loop);
+        this.retained = retained;
+        this.interceptor = interceptor;
+        this.authorizator = authorizator;
+        this.delayedWills = new ScheduledExpirationService<>(steady, new Consumer<DelayedWill>() {
+            @Override
+            public void accept(DelayedWill due) {
+                publishOnLoop(due);
+            }
+        });
+    }
+
+    /** Whether the access rules let the client publish there. Any thread. */
+    boolean mayWrite(String topic, String user, String clientId) {
+        return authorizator.canWrite(new Topic(topic), user, clientId);
+    }
+
+    /** Gives a message of the gateway itself to every subscriber. Takes over the message. */
+    void publish(MqttPublishMessage message) {
+        internalPublish(message);
+        retainAtQos0(message);
+        message.release();
+    }
+
+    private void retainAtQos0(MqttPublishMessage message) {
+        boolean asked = message.fixedHeader().isRetain() && message.fixedHeader().qosLevel() == MqttQoS.AT_MOST_ONCE;
+        if (asked && message.payload().isReadable()) {
+            retained.retain(new Topic(message.variableHeader().topicName()), message);
+        }
+    }
+
+    @Override
+    CompletableFuture<Void> receivedPublishQos0(MQTTConnection connection, String username, String clientID,
+                                                MqttPublishMessage message, Instant expiry) {
+        // The access rules were asked before. The message outlives the call, in which it is released.
+        message.retain();
+        CompletableFuture<Void> done = super.receivedPublishQos0(connection, username, clientID, message, expiry);
+        retainAtQos0(message);
+        message.release();
+        return done;
+    }
+
+    @Override
+    public void fireWill(Session session) {
+        ISessionsRepository.Will will = session.getWill();
+        if (will.delayInterval == 0) {
+            publishWill(session.getClientID(), will);
+            return;
+        }
+        int seconds = Math.min(will.delayInterval, session.getSessionData().expiryInterval());
+        Instant due = steady.instant().plusSeconds(seconds);
+        delayedWills.track(session.getClientID(), new DelayedWill(session.getClientID(), will, due));
+    }
+
+    @Override
+    public void wipeExistingScheduledWill(String clientId) {
+        delayedWills.untrack(clientId);
+    }
+
+    private void publishOnLoop(final DelayedWill due) {
+        routeCommand(due.clientId, "delayed will", new Callable<Void>() {
+            @Override
+            public Void call() {
+                publishWill(due.clientId, due.will);
+                return null;
+            }
+        });
+    }
+
+    private void publishWill(String clientId, ISessionsRepository.Will will) {
+        MqttProperties properties = new MqttProperties();
+        if (will.properties.userProperties().isPresent()) {
+            MqttProperties.UserProperties user = new MqttProperties.UserProperties();
+            for (Map.Entry<String, String> property : will.properties.userProperties().get().entrySet()) {
+                user.add(property.getKey(), property.getValue());
+            }
+            properties.add(user);
+        }
+        MqttPublishMessage message = new MqttPublishMessage(
+            new MqttFixedHeader(MqttMessageType.PUBLISH, false, will.qos, will.retained, 0),
+            new MqttPublishVariableHeader(will.topic, 1, properties), Unpooled.wrappedBuffer(will.payload));
+        interceptor.notifyTopicPublished(message, clientId, null);
+        publish(message);
+    }
+
+    @Override
+    void dispatchConnectionLost(String clientID, String userName) {
+        // Also forgets failed deliveries, which Moquette does after a DISCONNECT only.
+        clientDisconnected(clientID, userName);
+    }
+
+    @Override
+    public void terminate() {
+        delayedWills.shutdown();
+        super.terminate();
+    }
+}

@@ -1,0 +1,128 @@
+/*
+ * Copyright (c) 2012-2018 The original author or authors
+ * ------------------------------------------------------
+ * All rights reserved. This program and the accompanying materials
+ * are made available under the terms of the Eclipse Public License v1.0
+ * and Apache License v2.0 which accompanies this distribution.
+ *
+ * The Eclipse Public License is available at
+ * http://www.eclipse.org/legal/epl-v10.html
+ *
+ * The Apache License v2.0 is available at
+ * http://www.opensource.org/licenses/apache2.0.php
+ *
+ * You may elect to redistribute this code under either of these licenses.
+ */
+package io.moquette.broker;
+
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Replaces Moquette's class of this name, with these changes:
+ * <ul>
+ * <li>One thread instead of one for each processor. A PUBLISH then reaches all its subscribers within one command, so
+ * there is no queue between publisher and subscriber that could be full, no order that could be lost, and no choice
+ * of a loop by the client id's hash (which went wrong for a hash of {@code Integer.MIN_VALUE} on 3 processors).
+ * <li>A command that throws is reported and given up; it used to end the thread and with it the broker.
+ * <li>When the queue is full, the network thread waits, which holds back the senders through TCP; it used to drop the
+ * command, also an acknowledgement or the end of a connection.
+ * </ul>
+ */
+class SessionEventLoopGroup {
+    private static final CompletableFuture<Void> DONE = CompletableFuture.completedFuture(null);
+
+    private final ArrayBlockingQueue<Command> commands;
+    private final BrokerEvents events;
+    private final Thread loop;
+    private volatile boolean running = true;
+
+    private static final class Command {
+        private final String name;
+        private final Callable<Void> action;
+
+        private Command(String name, Callable<Void> action) {
+            this.name = name;
+            this.action = action;
+        }
+    }
+
+    SessionEventLoopGroup(int capacity, BrokerEvents events) {
+        this.commands = new ArrayBlockingQueue<>(capacity);
+        this.events = events;
+        this.loop = new Thread("broker-sessions") {
+            @Override
+            public void run() {
+                work();
+            }
+        };
+        loop.start();
+    }
+
+    private void work() {
+        while (running) {
+            try {
+                execute(commands.take());
+            } catch (InterruptedException stopped) {
+                // Only terminate() interrupts, and it has cleared the flag.
+            }
+        }
+    }
+
+    private void execute(Command command) {
+        try {
+            command.action.call();
+        } catch (Throwable failed) {
+            events.failed(command.name, failed);
+        }
+    }
+
+    int targetQueueOrdinal(String clientId) {
+        return 0;
+    }
+
+    String sessionLoopThreadName(String clientId) {
+        return loop.getName();
+    }
+
+    int getEventLoopCount() {
+        return 1;
+    }
+
+    /** Runs the action on the loop: at once when called by it, else later. Waits while the queue is full. */
+    public PostOffice.RouteResult routeCommand(String clientId, String name, Callable<Void> action) {
+        Command command = new Command(name, action);
+        if (Thread.currentThread() == loop) {
+            execute(command);
+            return PostOffice.RouteResult.success(clientId, DONE);
+        }
+        try {
+            while (running) {
+                if (commands.offer(command, 100, TimeUnit.MILLISECONDS)) {
+                    return PostOffice.RouteResult.success(clientId, DONE);
+                }
+            }
+        } catch (InterruptedException stopping) {
+            Thread.currentThread().interrupt();
+        }
+        return PostOffice.RouteResult.failed(clientId);
+    }
+
+    /** Runs the action on the loop later; false where the queue is full. Never waits. */
+    boolean offer(String name, Callable<Void> action) {
+        return running && commands.offer(new Command(name, action));
+    }
+
+    /** Ends the thread; commands that still wait are dropped. */
+    public void terminate() {
+        running = false;
+        loop.interrupt();
+        try {
+            loop.join(1000);
+        } catch (InterruptedException stopping) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

@@ -1,0 +1,157 @@
+package io.slipway.broker;
+
+import io.moquette.broker.BrokerEvents;
+import io.moquette.broker.BrokerSettings;
+import io.moquette.broker.MqttServer;
+import io.slipway.config.BrokerConfig;
+import io.slipway.health.Counter;
+import io.slipway.health.Health;
+import io.slipway.reading.Topics;
+import java.io.Closeable;
+import java.io.IOException;
+import org.tinylog.Logger;
+
+/**
+ * The MQTT broker for the LAN (MQTT 3.1, 3.1.1 and 5 over TCP). It keeps everything in memory and writes no file:
+ * sessions and retained messages end with the process, what must last is in the database.
+ *
+ * <p>What is held for one client, in flight or waiting, is bounded by {@code client_queue} messages and {@code
+ * client_queue_bytes} bytes (and one message more); then the oldest that waits is dropped and counted. Beside that a
+ * client's socket buffers about 64 KiB. Absent clients keep their session for a day, but no more of them than
+ * {@code max_connections}.
+ */
+public final class LanBroker implements Closeable {
+    /** Hears what LAN clients publish. */
+    public interface PublishListener {
+        /**
+         * Called by the broker's session thread for each PUBLISH, and each will, that the access rules let through,
+         * right after it was acknowledged. Must not block: no client is served meanwhile. A message with QoS 1 can
+         * come twice.
+         */
+        void published(String clientId, String topic, byte[] payload);
+    }
+
+    private final BrokerConfig config;
+    private final Topics topics;
+    private final PublishListener listener;
+    private final Health health;
+    private volatile MqttServer server;
+    private volatile boolean closing;
+
+    /** Does nothing yet. */
+    public LanBroker(BrokerConfig config, Topics topics, PublishListener listener, Health health) {
+        this.config = config;
+        this.topics = topics;
+        this.listener = listener;
+        this.health = health;
+    }
+
+    /**
+     * Listens when it returns. Once, by the thread that wires the gateway.
+     *
+     * @throws IOException if the password file cannot be used (with file and line) or the address not be bound;
+     *     nothing is left running then
+     */
+    public void start() throws IOException {
+        PasswordFile users = config.passwordFile == null ? PasswordFile.none() : PasswordFile.read(config.passwordFile);
+        MqttServer starting = new MqttServer(settings(), new Login(users, health), new AccessRules(topics, health));
+        try {
+            starting.start();
+        } catch (IOException refused) {
+            starting.close();
+            throw new IOException("The broker cannot listen on " + config.listen + ": " + refused.getMessage(),
+                refused);
+        }
+        server = starting;
+        Logger.info("The broker listens on {} port {}", config.listen.host, starting.port());
+    }
+
+    private BrokerSettings settings() {
+        BrokerSettings settings = new BrokerSettings();
+        settings.host = config.listen.host;
+        settings.port = config.listen.port;
+        settings.allowAnonymous = config.allowAnonymous;
+        settings.maxConnections = config.maxConnections;
+        settings.messageBytes = config.messageBytes;
+        settings.queueMessages = config.clientQueue;
+        settings.queueBytes = config.clientQueueBytes;
+        settings.ownRoot = topics.root();
+        settings.events = new Events();
+        return settings;
+    }
+
+    /** The port that is listened on. Only after {@link #start()}. */
+    public int port() {
+        return server.port();
+    }
+
+    /**
+     * Gives a message to all subscribers, later but in the order of the calls. Any thread; never waits. At most 2048
+     * messages or 1 MiB wait to be given out. A retained message is kept whatever its QoS.
+     *
+     * @return false, and counted, where the broker could not take it; true says that each subscriber gets it unless it
+     *     is too slow, which is counted as well
+     */
+    public boolean publish(String topic, byte[] payload, int qos, boolean retain) {
+        MqttServer running = server;
+        if (running != null && running.publish(topic, payload, qos, retain)) {
+            return true;
+        }
+        health.count(Counter.BROKER_PUBLISH_FAILED);
+        return false;
+    }
+
+    /** Gives out what was published before, closes all connections without wills, and ends the threads. */
+    @Override
+    public void close() {
+        closing = true;
+        MqttServer running = server;
+        if (running != null) {
+            running.close();
+        }
+    }
+
+    private final class Events implements BrokerEvents {
+        @Override
+        public void connected(String clientId) {
+            health.count(Counter.BROKER_CONNECTIONS);
+        }
+
+        @Override
+        public void published(String clientId, String topic, byte[] payload) {
+            // The connections that close() cuts are no news about the clients.
+            if (!closing) {
+                listener.published(clientId, topic, payload);
+            }
+        }
+
+        @Override
+        public void queueDropped() {
+            health.count(Counter.BROKER_QUEUE_DROPPED);
+        }
+
+        @Override
+        public void connectionRefused() {
+            health.count(Counter.BROKER_CONNECTION_REFUSED);
+            health.error("The broker refuses connections: there are max_connections already");
+        }
+
+        @Override
+        public void retainedRefused() {
+            health.count(Counter.BROKER_RETAINED_REFUSED);
+            health.error("The broker does not keep more retained messages of clients");
+        }
+
+        @Override
+        public void sessionDropped() {
+            health.count(Counter.BROKER_SESSIONS_DROPPED);
+        }
+
+        @Override
+        public void failed(String command, Throwable cause) {
+            health.count(Counter.BROKER_ERRORS);
+            health.error("The broker failed in " + command + ": " + cause.getClass().getName());
+            Logger.debug(cause, "{} failed", command);
+        }
+    }
+}

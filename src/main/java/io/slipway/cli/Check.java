@@ -1,0 +1,161 @@
+package io.slipway.cli;
+
+import io.slipway.config.BrokerConfig;
+import io.slipway.config.Config;
+import io.slipway.config.ConfigException;
+import io.slipway.config.MeshConfig;
+import io.slipway.config.UpstreamConfig;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.nio.file.Paths;
+import java.nio.file.attribute.PosixFilePermission;
+
+/**
+ * The {@code check} sub-command: whether a configuration can be used, what it would open, and what in it is legal but
+ * unwise. It opens nothing itself but the files that the configuration names.
+ */
+public final class Check {
+    /** What {@code --help} prints. */
+    static final String HELP =
+        "Usage: slipway check FILE\n"
+        + "\n"
+        + "Reads a configuration and says what the gateway would open, or every problem, one a line.\n"
+        + "A warning is about what is allowed but unwise.\n"
+        + "\n"
+        + "  --help  this text\n"
+        + "\n"
+        + "Exit status: 0 if the configuration is good, 2 if it is not or if the arguments are wrong.\n";
+
+    private static final int USAGE = 2;
+    private static final String[] IN_MEMORY = {"/var", "/tmp", "/run"};
+
+    private final Path file;
+    private final PrintStream out;
+    private final PrintStream err;
+    private boolean good = true;
+
+    private Check(Path file, PrintStream out, PrintStream err) {
+        this.file = file;
+        this.out = out;
+        this.err = err;
+    }
+
+    /**
+     * Runs the sub-command.
+     *
+     * @param args what follows {@code check}
+     * @return the exit status: 0, or 2 (wrong arguments, or problems, which are on {@code err} then)
+     */
+    public static int run(String[] args, PrintStream out, PrintStream err) {
+        for (String arg : args) {
+            if (arg.equals("--help")) {
+                out.print(HELP);
+                return 0;
+            }
+        }
+        if (args.length != 1 || args[0].isEmpty() || args[0].charAt(0) == '-') {
+            err.println("slipway check: one FILE is needed; slipway check --help says more");
+            return USAGE;
+        }
+        try {
+            return new Check(Paths.get(args[0]), out, err).check() ? 0 : USAGE;
+        } catch (InvalidPathException notHere) {
+            err.println(args[0] + ": there is no such file");
+        } catch (ConfigException problems) {
+            for (String problem : problems.problems()) {
+                err.println(problem);
+            }
+        }
+        return USAGE;
+    }
+
+    private boolean check() throws ConfigException {
+        Config config = Config.load(file);
+        checkPrivate("the configuration", file);
+        checkDataDir(config.gateway.dataDir);
+        checkSecret("broker: password_file", config.broker.passwordFile);
+        for (UpstreamConfig upstream : config.upstreams) {
+            String name = "upstream '" + upstream.name + "': ";
+            checkSecret(name + "password_file", upstream.passwordFile);
+            checkReadable(name + "ca_file", upstream.caFile);
+            checkReadable(name + "cert_file", upstream.certFile);
+            checkSecret(name + "key_file", upstream.keyFile);
+        }
+        if (good) {
+            out.println(file + ": good");
+            describe(config);
+        }
+        return good;
+    }
+
+    private void describe(Config config) {
+        out.println("  gateway " + config.gateway.id + (config.gateway.enabled ? "" : ", not enabled") + ", data in "
+            + config.gateway.dataDir + ", at most " + (config.store.maxBytes >> 20) + " MiB");
+        for (MeshConfig mesh : config.meshes) {
+            out.println("  mesh " + mesh.name + " opens " + mesh.link);
+        }
+        BrokerConfig broker = config.broker;
+        out.println("  broker listens on " + broker.listen + " for " + (broker.passwordFile == null ? "everyone"
+            : broker.allowAnonymous ? "users and for everyone else" : "users"));
+        for (String filter : config.ingest.filters) {
+            out.println("  ingest takes " + filter);
+        }
+        for (UpstreamConfig upstream : config.upstreams) {
+            out.println("  upstream " + upstream.name + " connects to " + upstream.broker
+                + (upstream.tls ? " with TLS" : " without TLS"));
+        }
+    }
+
+    private void checkDataDir(Path dataDir) {
+        Path absolute = dataDir.toAbsolutePath().normalize();
+        for (String top : IN_MEMORY) {
+            if (absolute.startsWith(top)) {
+                warn("data_dir " + dataDir + " is under " + top
+                    + ", which OpenWrt keeps in memory: a reboot loses all readings");
+            }
+        }
+        if (Files.exists(dataDir) && !Files.isDirectory(dataDir)) {
+            problem("data_dir " + dataDir + " is no directory");
+        }
+    }
+
+    private void checkSecret(String what, Path secret) {
+        if (checkReadable(what, secret)) {
+            checkPrivate(what, secret);
+        }
+    }
+
+    private boolean checkReadable(String what, Path named) {
+        if (named == null) {
+            return false;
+        }
+        String wrong = !Files.exists(named) ? "does not exist" : !Files.isRegularFile(named) ? "is no file"
+            : !Files.isReadable(named) ? "cannot be read by this user" : null;
+        if (wrong != null) {
+            problem(what + " " + named + " " + wrong);
+        }
+        return wrong == null;
+    }
+
+    private void checkPrivate(String what, Path secret) {
+        try {
+            if (Files.getPosixFilePermissions(secret).contains(PosixFilePermission.OTHERS_READ)) {
+                warn(what + " " + secret + " can be read by every user; chmod 600 or 640 keeps it private");
+            }
+        } catch (IOException | UnsupportedOperationException unknown) {
+            warn(what + " " + secret + ": who can read it is not known");
+        }
+    }
+
+    private void warn(String text) {
+        err.println(file + ": warning: " + text);
+    }
+
+    private void problem(String text) {
+        good = false;
+        err.println(file + ": " + text);
+    }
+}

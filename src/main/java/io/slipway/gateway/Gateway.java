@@ -1,0 +1,191 @@
+package io.slipway.gateway;
+
+import io.slipway.broker.LanBroker;
+import io.slipway.config.Config;
+import io.slipway.config.MeshConfig;
+import io.slipway.config.UpstreamConfig;
+import io.slipway.health.Health;
+import io.slipway.health.StatusPort;
+import io.slipway.ingest.Ingest;
+import io.slipway.ingest.Journal;
+import io.slipway.ingest.LiveFeed;
+import io.slipway.ingest.SystemClock;
+import io.slipway.mesh.Mesh;
+import io.slipway.mesh.MeshListener;
+import io.slipway.reading.Eui64;
+import io.slipway.reading.Reading;
+import io.slipway.reading.Topics;
+import io.slipway.store.Store;
+import io.slipway.store.StoreException;
+import io.slipway.upstream.Upstream;
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import org.tinylog.Logger;
+
+/**
+ * One running gateway. The only place that knows all the parts: a reading goes from a mesh through ingest to broker
+ * and store, and from the store upstream; a command comes from broker or upstream and goes to a mesh.
+ */
+public final class Gateway implements Closeable {
+    private static final byte[] ONLINE = "online".getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] OFFLINE = "offline".getBytes(StandardCharsets.US_ASCII);
+    private static final int AT_LEAST_ONCE = 1;
+
+    private final Config config;
+    private final Health health;
+    private final Topics topics;
+    private final List<Mesh> meshes = new ArrayList<>();
+    private final List<Upstream> upstreams = new ArrayList<>();
+    private final Commands commands;
+    private Store store;
+    private LanBroker broker;
+    private Ingest ingest;
+    private StatusPort statusPort;
+
+    private Gateway(Config config, Health health) {
+        this.config = config;
+        this.health = health;
+        this.topics = new Topics(config.gateway.id);
+        this.commands = new Commands(topics, meshes, new Commands.Reports() {
+            @Override
+            public void publish(String topic, byte[] payload) {
+                broker.publish(topic, payload, AT_LEAST_ONCE, false);
+                for (Upstream upstream : upstreams) {
+                    upstream.publish(topic, payload, false);
+                }
+            }
+        }, health);
+    }
+
+    /**
+     * Starts every part. When this returns, the store is open, the broker listens, and the links are being opened;
+     * links and upstreams that cannot be reached are tried again for ever.
+     *
+     * @throws StartException if the data directory, the database or the broker's port cannot be used
+     */
+    static Gateway start(Config config, Health health) throws StartException {
+        Gateway gateway = new Gateway(config, health);
+        boolean started = false;
+        try {
+            gateway.open();
+            started = true;
+            return gateway;
+        } catch (StoreException | IOException failed) {
+            throw new StartException(failed.getMessage(), failed);
+        } finally {
+            if (!started) {
+                gateway.close();
+            }
+        }
+    }
+
+    /** Right to left: whatever a part may hand on to is there before it. */
+    private void open() throws StoreException, IOException {
+        store = Store.open(config.store, config.gateway.dataDir, config.gateway.id, health);
+        broker = new LanBroker(config.broker, topics, new LanBroker.PublishListener() {
+            @Override
+            public void published(String clientId, String topic, byte[] payload) {
+                fromLan(topic, payload);
+            }
+        }, health);
+        ingest = new Ingest(config.gateway.id, store.epoch(), new SystemClock(), config.ingest.filters,
+            new LiveFeed() {
+                @Override
+                public void publish(String topic, byte[] payload) {
+                    broker.publish(topic, payload, AT_LEAST_ONCE, false);
+                }
+            }, new Journal() {
+                @Override
+                public void append(Reading reading) {
+                    store.append(reading);
+                }
+            }, health);
+        for (MeshConfig mesh : config.meshes) {
+            meshes.add(new Mesh(mesh, new FromMesh(), health));
+        }
+        for (UpstreamConfig upstream : config.upstreams) {
+            upstreams.add(new Upstream(upstream, config.gateway.id, topics, store.outbox(upstream.name),
+                new Upstream.CommandListener() {
+                    @Override
+                    public void command(String topic, byte[] payload) {
+                        commands.command(topic, payload);
+                    }
+                }, health));
+        }
+        broker.start();
+        broker.publish(topics.state(), ONLINE, AT_LEAST_ONCE, true);
+        statusPort = new StatusPort(config.gateway.dataDir,
+            new StatusReport(config.gateway.id, store.epoch(), health, meshes));
+        for (Upstream upstream : upstreams) {
+            upstream.start();
+        }
+        for (Mesh mesh : meshes) {
+            mesh.start();
+        }
+        Logger.info("Gateway {} runs, epoch {}, LAN broker on port {}", config.gateway.id, store.epoch(),
+            broker.port());
+    }
+
+    private void fromLan(String topic, byte[] payload) {
+        if (topics.isDown(topic)) {
+            commands.command(topic, payload);
+        } else {
+            ingest.published(topic, payload);
+        }
+    }
+
+    /** The broker's port on the LAN. */
+    int brokerPort() {
+        return broker.port();
+    }
+
+    /** Where the readings are kept. */
+    Store store() {
+        return store;
+    }
+
+    /** Left to right: nothing new comes in, what came is committed and sent as far as it goes in a few seconds. */
+    @Override
+    public void close() {
+        for (Mesh mesh : meshes) {
+            mesh.close();
+        }
+        if (broker != null) {
+            broker.publish(topics.state(), OFFLINE, AT_LEAST_ONCE, true);
+            broker.close();
+        }
+        for (Upstream upstream : upstreams) {
+            upstream.close();
+        }
+        if (store != null) {
+            store.close();
+        }
+        closeStatusPort();
+    }
+
+    private void closeStatusPort() {
+        try {
+            if (statusPort != null) {
+                statusPort.close();
+            }
+        } catch (IOException failed) {
+            Logger.warn("The status file is left behind: {}", failed.getMessage());
+        }
+    }
+
+    /** What comes from a mesh. */
+    private final class FromMesh implements MeshListener {
+        @Override
+        public void uplink(Eui64 node, String source, byte[] payload) {
+            ingest.accept(node, source, payload);
+        }
+
+        @Override
+        public void availability(Eui64 node, boolean online) {
+            broker.publish(topics.nodeState(node), online ? ONLINE : OFFLINE, AT_LEAST_ONCE, true);
+        }
+    }
+}

@@ -1,0 +1,121 @@
+package io.slipway.gateway;
+
+import io.slipway.cli.Check;
+import io.slipway.cli.Decode;
+import io.slipway.cli.Demo;
+import io.slipway.cli.Status;
+import io.slipway.config.Config;
+import io.slipway.config.ConfigException;
+import io.slipway.health.Health;
+import java.io.PrintStream;
+import java.nio.file.Path;
+import java.nio.file.Paths;
+import java.util.Arrays;
+
+/** The command line. Exit status 0, 1 (failed), 2 (usage or configuration). */
+public final class Main {
+    private static final String HELP =
+        "Slipway, the gateway program for 6LoWPAN border routers\n"
+        + "\n"
+        + "Usage: slipway COMMAND [OPTIONS]\n"
+        + "\n"
+        + "  run --config FILE   run the gateway\n"
+        + "  check FILE          say whether a configuration is good\n"
+        + "  status              say how the running gateway is\n"
+        + "  decode FILE         show what a recorded serial line carried\n"
+        + "  demo                a gateway with an emulated mote and cloud, to look at\n"
+        + "  --version, --help\n"
+        + "\n"
+        + "slipway COMMAND --help says more.\n";
+    private static final String RUN_HELP =
+        "Usage: slipway run --config FILE\n"
+        + "\n"
+        + "Runs the gateway until it gets SIGTERM or SIGINT; then it commits what came and stops\n"
+        + "within a few seconds. Says what happens on standard error.\n"
+        + "\n"
+        + "Exit status: 1 if it cannot start, 2 if the arguments or the configuration are wrong.\n";
+    private static final int FAILED = 1;
+    private static final int USAGE = 2;
+    /** The gateway's threads go on after main has returned. */
+    private static final int RUNNING = -1;
+
+    private Main() {
+    }
+
+    /** Runs one sub-command. */
+    public static void main(String[] args) {
+        int status = run(args, System.out, System.err);
+        if (status != RUNNING) {
+            System.exit(status);
+        }
+    }
+
+    private static int run(String[] args, PrintStream out, PrintStream err) {
+        String command = args.length == 0 ? "" : args[0];
+        String[] rest = args.length == 0 ? args : Arrays.copyOfRange(args, 1, args.length);
+        switch (command) {
+            case "run":
+                return runGateway(rest, out, err);
+            case "check":
+                return Check.run(rest, out, err);
+            case "status":
+                return Status.run(rest, out, err);
+            case "decode":
+                return Decode.run(rest, out, err);
+            case "demo":
+                return Demo.run(rest, out, err, new GatewayStarter());
+            case "--version":
+                out.println("slipway " + Version.text());
+                return 0;
+            case "--help":
+            case "help":
+                out.print(HELP);
+                return 0;
+            default:
+                err.println(command.isEmpty() ? "slipway: a command is missing; see slipway --help"
+                    : "slipway: unknown command '" + command + "'; see slipway --help");
+                return USAGE;
+        }
+    }
+
+    private static int runGateway(String[] args, PrintStream out, PrintStream err) {
+        if (args.length == 1 && args[0].equals("--help")) {
+            out.print(RUN_HELP);
+            return 0;
+        }
+        if (args.length != 2 || !args[0].equals("--config")) {
+            err.println("slipway run: --config FILE is needed, and nothing else; see slipway run --help");
+            return USAGE;
+        }
+        Path file = Paths.get(args[1]);
+        try {
+            Config config = Config.load(file);
+            Logging.apply(config.log);
+            runUntilSignal(config);
+            return RUNNING;
+        } catch (ConfigException wrong) {
+            err.println(wrong.getMessage());
+            return USAGE;
+        } catch (StartException failed) {
+            err.println("slipway run: " + failed.getMessage());
+            return FAILED;
+        }
+    }
+
+    private static void runUntilSignal(Config config) throws StartException {
+        final Health health = new Health();
+        Thread.setDefaultUncaughtExceptionHandler(new Thread.UncaughtExceptionHandler() {
+            @Override
+            public void uncaughtException(Thread thread, Throwable cause) {
+                health.alarm(thread, cause);
+            }
+        });
+        final Gateway gateway = Gateway.start(config, health);
+        Runtime.getRuntime().addShutdownHook(new Thread("stop") {
+            @Override
+            public void run() {
+                gateway.close();
+            }
+        });
+    }
+}

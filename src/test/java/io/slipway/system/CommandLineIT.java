@@ -1,0 +1,139 @@
+package io.slipway.system;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.slipway.frame.Captures;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The command line of the finished jar. */
+class CommandLineIT {
+    @TempDir
+    Path directory;
+
+    private record Result(int status, String out, String err) {
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"run", "check", "status", "decode", "demo"})
+    void everyCommandExplainsItself(String command) throws Exception {
+        Result result = slipway(command, "--help");
+        assertEquals(0, result.status, result.err);
+        assertTrue(result.out.startsWith("Usage: slipway " + command), result.out);
+        assertTrue(slipway("--help").out.contains("\n  " + command + " "));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "fly", "run", "run --config", "check", "decode", "decode --mode x y", "demo --seconds",
+        "demo --seconds x", "status --yaml"})
+    void wrongUsageIsStatusTwoAndOneLine(String line) throws Exception {
+        Result result = slipway(line.isEmpty() ? new String[0] : line.split(" "));
+        assertEquals(2, result.status, result.out + result.err);
+        assertFalse(result.err.isEmpty());
+        assertFalse(result.err.contains("\tat "), result.err);
+    }
+
+    @Test
+    void theVersionIsThatOfTheBuild() throws Exception {
+        Result result = slipway("--version");
+        assertEquals(0, result.status);
+        assertTrue(result.out.matches("slipway \\d+\\.\\d+\\.\\d+\n"), result.out);
+    }
+
+    @Test
+    void aBadConfigurationNamesFileLineAndOption() throws Exception {
+        Path file = Files.writeString(directory.resolve("slipway"),
+            "config gateway\n\toption id 'gw-01'\nconfig mesh\n\toption link 'tcp://h:1'\n\toption baudd '9600'\n");
+        for (String command : new String[] {"check", "run --config"}) {
+            Result result = slipway((command + " " + file).split(" "));
+            assertEquals(2, result.status, result.out);
+            assertTrue(result.err.contains(file + ":5: "), result.err);
+            assertTrue(result.err.contains("baudd"), result.err);
+        }
+        Files.writeString(file, Files.readString(file).replace("\toption baudd '9600'\n", ""));
+        Result good = slipway("check", file.toString());
+        assertEquals(0, good.status, good.err);
+    }
+
+    @Test
+    void aGatewayThatCannotStartSaysWhyAndEnds() throws Exception {
+        Path notADirectory = Files.writeString(directory.resolve("file"), "");
+        Path file = Files.writeString(directory.resolve("slipway"), "config gateway\n\toption id 'gw-01'\n"
+            + "\toption data_dir '" + notADirectory + "'\nconfig mesh\n\toption link 'tcp://127.0.0.1:1'\n"
+            + "config broker\n\toption listen '127.0.0.1:0'\n");
+        Result result = slipway("run", "--config", file.toString());
+        assertEquals(1, result.status, result.err);
+        assertTrue(result.err.contains(notADirectory.toString()), result.err);
+        assertFalse(result.err.contains("\tat "), result.err);
+    }
+
+    @Test
+    void aTakenPortIsNamed() throws Exception {
+        try (GatewayProcess first = new GatewayProcess(directory, "tcp://127.0.0.1:1", "").start()) {
+            Path second = Files.writeString(directory.resolve("second"), Files.readString(first.config())
+                .replace("/data'", "/data2'"));
+            Result result = slipway("run", "--config", second.toString());
+            assertEquals(1, result.status, result.err);
+            assertTrue(result.err.contains(String.valueOf(first.lanPort)), result.err);
+            assertFalse(result.err.contains("\tat "), result.err);
+        }
+    }
+
+    @Test
+    void theStatusOfARunningGatewayIsThereForPeopleAndPrograms() throws Exception {
+        try (GatewayProcess gateway = new GatewayProcess(directory, "tcp://127.0.0.1:1", "").start()) {
+            Result text = slipway("status", "--config", gateway.config().toString());
+            assertEquals(0, text.status, text.err);
+            assertTrue(text.out.startsWith("gw-01: slipway "), text.out);
+            Result json = slipway("status", "--json", "--config", gateway.config().toString());
+            JsonNode status = Captures.JSON.readTree(json.out);
+            assertEquals("gw-01", status.get("id").asText());
+            assertEquals("open", status.get("states").get("store").asText());
+            assertEquals(0, status.get("counters").get("readings_accepted").asInt());
+            gateway.stop();
+            Result gone = slipway("status", "--config", gateway.config().toString());
+            assertEquals(1, gone.status);
+            assertTrue(gone.err.contains("no gateway runs"), gone.err);
+        }
+    }
+
+    @Test
+    void decodeShowsOneObjectALine() throws Exception {
+        Result result = slipway("decode", Captures.DIRECTORY.resolve("cng-udp.m2h.raw").toString());
+        assertEquals(0, result.status);
+        assertEquals(Captures.json("cng-udp.m2h.expected.json").get("frames").size(), result.out.lines().count());
+        assertEquals(1, slipway("decode", directory.resolve("nothing").toString()).status);
+    }
+
+    @Test
+    void theDemosCountsAgree() throws Exception {
+        Result result = slipway("demo", "--seconds", "4", "--rate", "20");
+        assertEquals(0, result.status, result.out + result.err);
+        assertTrue(result.out.endsWith("The counts agree.\n"), result.out);
+        assertTrue(result.out.contains(" receives led on"), result.out);
+    }
+
+    private static Result slipway(String... args) throws Exception {
+        Path out = Files.createTempFile("out", "");
+        Path err = Files.createTempFile("err", "");
+        Process process = GatewayProcess.command(args).redirectOutput(out.toFile()).redirectError(err.toFile()).start();
+        try {
+            assertTrue(process.waitFor(60, TimeUnit.SECONDS), "does not end");
+            return new Result(process.exitValue(), Files.readString(out, StandardCharsets.UTF_8),
+                Files.readString(err, StandardCharsets.UTF_8));
+        } finally {
+            process.destroyForcibly();
+            Files.delete(out);
+            Files.delete(err);
+        }
+    }
+}

@@ -1,0 +1,90 @@
+package io.slipway.system;
+
+import io.slipway.testing.Await;
+import io.slipway.testing.Mosquitto;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/** The finished product as its users run it: {@code java -jar slipway.jar run --config FILE}. */
+final class GatewayProcess implements AutoCloseable {
+    /** The build says where the jar is. */
+    static final Path JAR = Path.of(System.getProperty("slipway.jar", "target/slipway.jar"));
+
+    final int lanPort = Mosquitto.freePort();
+    final Path dataDir;
+    private final Path config;
+    private final Path log;
+    private Process process;
+
+    /** Does not start it yet. */
+    GatewayProcess(Path dir, String link, String sections) throws IOException {
+        dataDir = dir.resolve("data");
+        config = dir.resolve("slipway.conf");
+        log = dir.resolve("slipway.log");
+        Files.writeString(config, "config gateway\n\toption id 'gw-01'\n\toption data_dir '" + dataDir + "'\n"
+            + "config mesh 'mesh0'\n\toption link '" + link + "'\n"
+            + "config broker\n\toption listen '127.0.0.1:" + lanPort + "'\n" + sections);
+    }
+
+    /** Starts it and waits until it says that it runs. */
+    GatewayProcess start() throws IOException {
+        long said = starts();
+        process = command("run", "--config", config.toString())
+            .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
+            .redirectError(ProcessBuilder.Redirect.appendTo(log.toFile())).start();
+        Await.until("the gateway to run; its log is " + log, 60, () -> {
+            if (!process.isAlive()) {
+                throw new AssertionError("the gateway ended:\n" + Files.readString(log));
+            }
+            return starts() > said;
+        });
+        return this;
+    }
+
+    private long starts() throws IOException {
+        return Files.exists(log) ? Files.readString(log).split("Gateway gw-01 runs", -1).length - 1 : 0;
+    }
+
+    /** SIGTERM, as procd sends it; returns the exit status. */
+    int stop() throws InterruptedException {
+        process.destroy();
+        if (!process.waitFor(20, TimeUnit.SECONDS)) {
+            throw new AssertionError("the gateway does not stop on SIGTERM");
+        }
+        return process.exitValue();
+    }
+
+    /** {@code kill -9}. */
+    void kill() throws InterruptedException {
+        process.destroyForcibly().waitFor();
+    }
+
+    String log() throws IOException {
+        return Files.readString(log);
+    }
+
+    Path config() {
+        return config;
+    }
+
+    /** A sub-command of the jar, not started. */
+    static ProcessBuilder command(String... args) {
+        List<String> command = new ArrayList<>(List.of(
+            Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx32m", "-XX:+UseSerialGC",
+            "-jar", JAR.toString()));
+        command.addAll(List.of(args));
+        return new ProcessBuilder(command);
+    }
+
+    @Override
+    public void close() {
+        if (process != null) {
+            process.destroyForcibly();
+            Await.until("the gateway's end", 20, () -> !process.isAlive());
+        }
+    }
+}
