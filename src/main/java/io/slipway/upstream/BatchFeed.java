@@ -23,7 +23,6 @@ final class BatchFeed implements Runnable {
     private volatile boolean committed = true;
     private boolean waiting;
     private long waitingSinceNs;
-    private long fullAtBacklog;
     private int readings;
     private int bytes;
     private int calm;
@@ -45,11 +44,16 @@ final class BatchFeed implements Runnable {
         wake.run();
     }
 
-    /** The batch after {@code after} if it is due, else {@code null}. */
-    Batch next(Batch after, long nowNs) throws StoreException {
-        if (waiting ? waitMs(nowNs) > 0 : !committed) {
+    /**
+     * The batch behind the window if it is due, else {@code null}.
+     *
+     * @param window what has been handed out and is still behind the cursor
+     */
+    Batch next(Window window, long nowNs) throws StoreException {
+        if (waiting ? waitMs(window, nowNs) > 0 : !committed) {
             return null;
         }
+        Batch after = window.last();
         // Before the reading: a commit in between must not be forgotten.
         committed = false;
         Batch batch = outbox.next(after, readings, bytes);
@@ -60,7 +64,6 @@ final class BatchFeed implements Runnable {
         if (!waiting && ageNs > 0 && batch.readings.size() < readings && outbox.next(batch, 1, 1) == null) {
             waiting = true;
             waitingSinceNs = nowNs;
-            fullAtBacklog = outbox.backlog() + readings - batch.readings.size();
             return null;
         }
         waiting = false;
@@ -69,12 +72,12 @@ final class BatchFeed implements Runnable {
     }
 
     /** Milliseconds until the waiting batch is due; {@link Sender#FOREVER} where only a commit can help. */
-    long waitMs(long nowNs) {
+    long waitMs(Window window, long nowNs) {
         if (!waiting) {
             return Sender.FOREVER;
         }
         long leftNs = ageNs - (nowNs - waitingSinceNs);
-        return leftNs <= 0 || outbox.backlog() >= fullAtBacklog ? 0 : (leftNs + 999_999) / 1_000_000;
+        return leftNs <= 0 || outbox.backlog() - window.readings() >= readings ? 0 : (leftNs + 999_999) / 1_000_000;
     }
 
     /** The caller begins at the cursor again. */

@@ -150,13 +150,13 @@ final class Sender implements Runnable {
             return wait;
         }
         while (window.hasRoom() && !closing) {
-            Batch batch = feed.next(window.last(), now);
+            Batch batch = feed.next(window, now);
             if (batch == null) {
                 break;
             }
             dispatch(batch, now);
         }
-        long due = window.hasRoom() ? Math.max(1, feed.waitMs(now)) : FOREVER;
+        long due = window.hasRoom() ? Math.max(1, feed.waitMs(window, now)) : FOREVER;
         return window.isAwaiting() ? Math.min(due, patienceLeft(now)) : due;
     }
 

@@ -16,6 +16,7 @@ final class Window {
     private final Outbox outbox;
     private final Health health;
     private final ArrayDeque<Delivery> deliveries = new ArrayDeque<>();
+    private int readings;
 
     Window(int size, Outbox outbox, Health health) {
         this.size = size;
@@ -36,8 +37,14 @@ final class Window {
         return deliveries.isEmpty() ? null : deliveries.getLast().batch;
     }
 
+    /** How many readings are in it. */
+    int readings() {
+        return readings;
+    }
+
     void add(Delivery delivery) {
         deliveries.add(delivery);
+        readings += delivery.batch.readings.size();
     }
 
     /**
@@ -46,16 +53,14 @@ final class Window {
      * @return how many batches it moved over
      */
     int settle() throws StoreException {
-        Batch furthest = null;
         int moved = 0;
         while (!deliveries.isEmpty() && deliveries.getFirst().isAcknowledged()) {
-            furthest = deliveries.removeFirst().batch;
+            Batch batch = deliveries.removeFirst().batch;
+            readings -= batch.readings.size();
+            outbox.acknowledge(batch);
             health.count(Counter.UPSTREAM_BATCHES_ACKED);
-            health.count(Counter.UPSTREAM_READINGS_ACKED, furthest.readings.size());
+            health.count(Counter.UPSTREAM_READINGS_ACKED, batch.readings.size());
             moved++;
-        }
-        if (furthest != null) {
-            outbox.acknowledge(furthest);
         }
         return moved;
     }
@@ -93,5 +98,6 @@ final class Window {
             }
         }
         deliveries.clear();
+        readings = 0;
     }
 }

@@ -134,8 +134,7 @@ class UpstreamDeliveryTest {
         System.out.println("seed " + seed);
         Random random = new Random(seed);
         // The subscriber gets a message before its sender's PUBACK: what it lacks then was not acknowledged either.
-        Mosquitto broker = new Mosquitto(dir, "allow_anonymous true", "max_inflight_messages 0",
-            "max_queued_messages 0", "set_tcp_nodelay true").start();
+        Mosquitto broker = new Mosquitto(dir, "allow_anonymous true").start();
         Cloud cloud = Cloud.at(broker.port());
         try (TcpGate gate = new TcpGate(broker.port());
              Gateway gateway = Gateway.to(gate.port(), version, "batch_readings '3'", "batch_age_ms '0'").start()) {
