@@ -138,10 +138,10 @@ public final class Demo {
                 command(inCloud);
             }
         }
-        boolean agree = settle(gateway, mote);
-        lan.disconnect();
-        inCloud.disconnect();
-        return agree;
+        settle(gateway);
+        lan.disconnect().join();
+        inCloud.disconnect().join();
+        return summary(gateway, mote);
     }
 
     /** What an operator in the cloud would do. */
@@ -150,13 +150,16 @@ public final class Demo {
             .payload("led on".getBytes(StandardCharsets.US_ASCII)).send();
     }
 
-    /** Waits until everything has arrived everywhere, and tells how it came out. */
-    private boolean settle(Running gateway, EmulatedMote mote) throws IOException, InterruptedException {
-        int emitted = nodes.emitted();
+    /** Waits until everything has arrived everywhere, but not for ever. */
+    private void settle(Running gateway) throws IOException, InterruptedException {
         long until = System.nanoTime() + SETTLE_S * 1_000_000_000L;
-        while (!agrees(emitted, gateway) && System.nanoTime() < until) {
+        while (!agrees(nodes.emitted(), gateway) && System.nanoTime() < until) {
             TimeUnit.MILLISECONDS.sleep(100);
         }
+    }
+
+    private boolean summary(Running gateway, EmulatedMote mote) throws IOException {
+        int emitted = nodes.emitted();
         boolean agree = agrees(emitted, gateway) && emitted > 0 && mote.protocolErrors() == 0;
         out.println("emitted by the nodes      " + emitted);
         out.println("published on the LAN      " + tally.live());

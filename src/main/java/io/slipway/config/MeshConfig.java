@@ -14,12 +14,12 @@ public final class MeshConfig {
     public final long prefix;
     /** Whether a mote that another host gave its prefix is taken as it is: where the option is not set. */
     public final boolean learnsPrefix;
-    /** The last 64 bits of the gateway's own address in the mesh; motes send to it. Default 1, as in fd00::1. */
-    public final long hostId;
     /** Milliseconds between two frames to the mote, 10 to 10000; a mote's UART buffer holds one. Default 30. */
     public final int frameGapMs;
     /** Commands that may wait for the line, 1 to 4096. Default 64. */
     public final int downlinkQueue;
+    /** Bytes of payload that a command may have, 16 to 1000: what the motes' buffers hold. Default 1000. */
+    public final int downlinkBytes;
     /** Nodes that are remembered, 1 to 65536. Default 2048. */
     public final int nodeLimit;
     /** Seconds of silence after which a node counts as offline, 1 to 31 days. Default one hour. */
@@ -36,9 +36,9 @@ public final class MeshConfig {
         link = parsed;
         prefix = prefix(in);
         learnsPrefix = !in.has("prefix");
-        hostId = hostId(in, prefix);
         frameGapMs = in.whole("frame_gap_ms", 30, 10, 10_000);
         downlinkQueue = in.whole("downlink_queue", 64, 1, 4096);
+        downlinkBytes = in.whole("downlink_bytes", 1000, 16, 1000);
         nodeLimit = in.whole("node_limit", 2048, 1, 65_536);
         nodeTimeoutS = in.whole("node_timeout_s", 3600, 1, 31 * 86_400);
         in.finish();
@@ -70,19 +70,6 @@ public final class MeshConfig {
             in.wrong("prefix", "a prefix of addresses that a host can have, neither multicast nor link-local");
         }
         return prefix;
-    }
-
-    private static long hostId(SectionReader in, long prefix) {
-        String text = in.text("address", null);
-        if (text == null) {
-            return 1;
-        }
-        byte[] address = ipv6(text);
-        if (address == null || half(address, 0) != prefix || half(address, 8) == 0) {
-            in.wrong("address", "an IPv6 address within the prefix, such as fd00::1");
-            return 1;
-        }
-        return half(address, 8);
     }
 
     /** Only a numeric address: a name would ask the resolver. */

@@ -21,6 +21,7 @@ final class Downlink {
 
     private final NodeRegistry nodes;
     private final FrameSender sender;
+    private final int maxPayload;
     private final Health health;
     private final Map<Route, CommandListener> sent = new LinkedHashMap<Route, CommandListener>() {
         private static final long serialVersionUID = 1L;
@@ -31,9 +32,10 @@ final class Downlink {
         }
     };
 
-    Downlink(NodeRegistry nodes, FrameSender sender, Health health) {
+    Downlink(NodeRegistry nodes, FrameSender sender, int maxPayload, Health health) {
         this.nodes = nodes;
         this.sender = sender;
+        this.maxPayload = maxPayload;
         this.health = health;
     }
 
@@ -43,13 +45,12 @@ final class Downlink {
         if (route == null) {
             return false;
         }
-        if (payload.length > UdpPacket.MAX_PAYLOAD) {
-            refuse(listener, "longer than " + UdpPacket.MAX_PAYLOAD + " bytes");
+        if (payload.length > maxPayload) {
+            refuse(listener, "longer than " + maxPayload + " bytes");
             return true;
         }
-        byte[] wire = SlipEncoder.encode(UdpPacket.encode(route.host, route.hostPort, route.node, route.nodePort,
-            payload));
-        if (wire.length > SlipEncoder.MAX_WIRE_LENGTH) {
+        byte[] packet = UdpPacket.encode(route.host, route.hostPort, route.node, route.nodePort, payload);
+        if (SlipEncoder.wireLength(packet) > SlipEncoder.MAX_WIRE_LENGTH) {
             refuse(listener, "longer than " + SlipEncoder.MAX_WIRE_LENGTH + " bytes on the line once escaped");
             return true;
         }
@@ -58,7 +59,7 @@ final class Downlink {
             sent.put(route, listener);
         }
         listener.became(CommandListener.State.QUEUED, null);
-        if (!sender.offer(wire, listener)) {
+        if (!sender.offer(SlipEncoder.encode(packet), listener)) {
             refuse(listener, "too many commands are waiting");
         }
         return true;

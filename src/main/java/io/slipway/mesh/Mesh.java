@@ -53,7 +53,7 @@ public final class Mesh implements Closeable {
         this.health = health;
         this.sender = new FrameSender(config.name, link, config.downlinkQueue, config.frameGapMs, health);
         this.nodes = new NodeRegistry(config.nodeLimit, health);
-        this.downlink = new Downlink(nodes, sender, health);
+        this.downlink = new Downlink(nodes, sender, config.downlinkBytes, health);
         this.line = new Line();
         health.gauge(config.name + "_nodes", new Gauge() {
             @Override

@@ -24,7 +24,7 @@ class ConfigTest {
     static final String MESH = "config mesh 'mesh0'\n\toption link 'serial:/dev/ttyUSB0'\n";
     static final String LEAST = GATEWAY + MESH;
     static final String FULL = "package slipway\n\n" + GATEWAY + "\toption data_dir '/srv/slipway'\n\n" + MESH
-        + "\toption prefix 'fd00::/64'   # as the mote's firmware has it\n\toption address 'fd00::1'\n\n"
+        + "\toption prefix 'fd00::/64'   # as the mote's firmware has it\n\n"
         + "config broker\n\toption listen '127.0.0.1:1883'\n\n"
         + "config ingest\n\tlist filter 'sensors/+/t'\n\tlist filter 'zigbee2mqtt/#'\n\n"
         + "config store\n\toption max_bytes '64M'\n\n"
@@ -41,7 +41,6 @@ class ConfigTest {
         assertEquals("mesh0", config.meshes.get(0).name);
         assertEquals("serial:/dev/ttyUSB0?baud=115200", config.meshes.get(0).link.toString());
         assertEquals(0xfd00_0000_0000_0000L, config.meshes.get(0).prefix);
-        assertEquals(1, config.meshes.get(0).hostId);
         assertEquals("127.0.0.1:1883", config.broker.listen.toString());
         assertEquals(List.of(), config.upstreams);
         assertEquals(List.of(), config.ingest.filters);

@@ -147,7 +147,6 @@ class OptionsTest {
     void prefixesOf64BitsAreTaken(String prefix) throws Exception {
         MeshConfig mesh = mesh("option prefix '" + prefix + "'");
         assertEquals(prefix.startsWith("2") ? 0x2001_0db8_0001_0002L : 0xfd00_0000_0000_0000L, mesh.prefix);
-        assertEquals(1, mesh.hostId);
     }
 
     @ParameterizedTest
@@ -155,14 +154,6 @@ class OptionsTest {
         "ff02::/64", "localhost/64", "1.2.3.4/64", "::ffff:1.2.3.4/64", "fd00::%1/64", ".:/64", "fd00::g/64", "1:2/64"})
     void otherPrefixesAreNot(String prefix) {
         assertThrows(ConfigException.class, () -> mesh("option prefix '" + prefix + "'"), prefix);
-    }
-
-    @Test
-    void theGatewaysAddressLiesInThePrefix() throws Exception {
-        assertEquals(0x212L, mesh("option address fd00::212").hostId);
-        for (String address : List.of("fd01::1", "fd00::", "x", "fd00::1/64", "1")) {
-            assertThrows(ConfigException.class, () -> mesh("option address '" + address + "'"), address);
-        }
     }
 
     @Test

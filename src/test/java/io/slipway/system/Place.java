@@ -100,7 +100,7 @@ final class Place implements AutoCloseable {
         }
     }
 
-    /** A SenML pack (RFC 8428) in any form, told by its first byte; complete in itself, so nothing else is looked at. */
+    /** A SenML pack (RFC 8428) in any form, told by its first byte; it is complete in itself. */
     private void unpack(byte[] payload) throws IOException {
         if (payload[0] == 0x78) {
             unpack(new InflaterInputStream(new ByteArrayInputStream(payload)).readAllBytes());
