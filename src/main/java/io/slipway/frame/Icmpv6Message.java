@@ -70,7 +70,9 @@ public final class Icmpv6Message {
     }
 
     private int originalUdpWord(int off) {
-        if (!hasOriginal(Ipv6Packet.HEADER_LENGTH + Math.max(4, off + 2)) || packet[original() + Ipv6Packet.NEXT_HEADER] != UdpDatagram.PROTOCOL) {
+        int ports = 4;
+        if (!hasOriginal(Ipv6Packet.HEADER_LENGTH + Math.max(ports, off + 2))
+            || packet[original() + Ipv6Packet.NEXT_HEADER] != UdpDatagram.PROTOCOL) {
             return -1;
         }
         return Ipv6Decoder.word(packet, original() + Ipv6Packet.HEADER_LENGTH + off);

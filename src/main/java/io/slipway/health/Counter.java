@@ -51,7 +51,7 @@ public enum Counter {
     /** Downlink packets written. */
     DOWNLINK_SENT("downlink_sent", "Downlink packets written to the link."),
     /** Downlink refused. */
-    DOWNLINK_REFUSED("downlink_refused", "Downlink messages refused: bad topic, unknown node, too long, queue full, stopping."),
+    DOWNLINK_REFUSED("downlink_refused", "Commands refused: bad topic, unknown node, too long, queue full, stopping."),
     /** Downlink lost to a closed link. */
     DOWNLINK_FAILED("downlink_failed", "Downlink packets lost because the link was down."),
 

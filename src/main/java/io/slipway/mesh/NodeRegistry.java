@@ -58,7 +58,8 @@ final class NodeRegistry {
             node.online = true;
             onlineCount++;
         }
-        return new Heard(node.eui, node.conversation(packet.dst(), udp.dstPort(), udp.srcPort()), cameOnline, forgotten);
+        Conversation conversation = node.conversation(packet.dst(), udp.dstPort(), udp.srcPort());
+        return new Heard(node.eui, conversation, cameOnline, forgotten);
     }
 
     private Eui64 forgetOldest() {
