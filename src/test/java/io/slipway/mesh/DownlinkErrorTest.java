@@ -181,7 +181,8 @@ class DownlinkErrorTest {
         // escapes on the line were wrong, and of the second c13 the END in front.
         assertEquals(List.of("c01 same", "c02 same", "c03 mended", "c04 mended", "c05 mended", "c06 mended",
             "c07 mended", "c08 mended", "c09 mended", "c10 mended", "c11 mended", "c12 same", "c13 same", "c13 same",
-            "c17 same", "c23 same", "c24 same", "c25 refused", "c26 refused", "c27 same", "c28 refused", "c29 same"), made);
+            "c17 same", "c23 same", "c24 same", "c25 refused", "c26 refused", "c27 same", "c28 refused",
+            "c29 same"), made);
     }
 
     private String replay(JsonNode frame, byte[] payload, boolean delivered) throws Exception {
