@@ -45,6 +45,7 @@ public final class EmulatedMote implements Closeable {
     private volatile boolean configured;
     private volatile int protocolErrors;
     private volatile int prefixAnswers;
+    private volatile int connections;
 
     /**
      * Waits for the gateway on a loopback port.
@@ -87,6 +88,11 @@ public final class EmulatedMote implements Closeable {
     /** How often the gateway gave the prefix. */
     public int prefixAnswers() {
         return prefixAnswers;
+    }
+
+    /** How often a gateway has come so far. */
+    public int connections() {
+        return connections;
     }
 
     /** Ends the connection, as when the cable is pulled; the gateway may come again. */
@@ -136,6 +142,7 @@ public final class EmulatedMote implements Closeable {
                 socket.setTcpNoDelay(true);
                 socket.setSoTimeout(ASK_MS);
                 attach(socket);
+                connections++;
                 debug("Starting 'Border router process'");
                 talk(socket.getInputStream());
             } catch (IOException ignored) {

@@ -7,7 +7,11 @@ import io.slipway.cli.Status;
 import io.slipway.config.Config;
 import io.slipway.config.ConfigException;
 import io.slipway.health.Health;
+import java.io.BufferedOutputStream;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
 import java.io.PrintStream;
+import java.io.UnsupportedEncodingException;
 import java.nio.file.Path;
 import java.nio.file.Paths;
 import java.util.Arrays;
@@ -44,9 +48,22 @@ public final class Main {
 
     /** Runs one sub-command. */
     public static void main(String[] args) {
-        int status = run(args, System.out, System.err);
+        // UTF-8 under any locale. Who watches the demo wants each line at once; decode writes millions.
+        boolean atOnce = args.length > 0 && args[0].equals("demo");
+        PrintStream out = utf8(FileDescriptor.out, atOnce);
+        PrintStream err = utf8(FileDescriptor.err, true);
+        int status = run(args, out, err);
+        out.flush();
         if (status != RUNNING) {
             System.exit(status);
+        }
+    }
+
+    private static PrintStream utf8(FileDescriptor to, boolean atOnce) {
+        try {
+            return new PrintStream(new BufferedOutputStream(new FileOutputStream(to)), atOnce, "UTF-8");
+        } catch (UnsupportedEncodingException everyJvmHasIt) {
+            throw new IllegalStateException(everyJvmHasIt);
         }
     }
 

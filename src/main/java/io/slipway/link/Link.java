@@ -3,6 +3,7 @@ package io.slipway.link;
 import io.slipway.config.LinkConfig;
 import io.slipway.health.Counter;
 import io.slipway.health.Health;
+import io.slipway.retry.Backoff;
 import java.io.Closeable;
 import java.io.IOException;
 import java.util.Random;

@@ -3,6 +3,7 @@ package io.slipway.upstream;
 import io.slipway.config.UpstreamConfig;
 import io.slipway.health.Counter;
 import io.slipway.health.Health;
+import io.slipway.retry.Backoff;
 import io.slipway.store.Batch;
 import io.slipway.store.Outbox;
 import io.slipway.store.StoreException;

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 
 import io.slipway.config.LinkConfig;
 import io.slipway.health.Health;
+import io.slipway.retry.Backoff;
 import io.slipway.testing.Await;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadInfo;

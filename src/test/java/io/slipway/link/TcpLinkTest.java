@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.slipway.health.Counter;
+import io.slipway.retry.Backoff;
 import io.slipway.testing.Await;
 import java.io.IOException;
 import java.net.Socket;

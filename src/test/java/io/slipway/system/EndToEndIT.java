@@ -105,7 +105,7 @@ class EndToEndIT {
     void aGatewayStoppedAndStartedBetweenLosesNothingAndRepeatsNoIdentity() throws Exception {
         try (GatewayProcess gateway = gateway("tcp://127.0.0.1:" + mote.port())) {
             for (String capture : List.of("cng-udp.m2h", "6lbr-udp.m2h", "cng-coap.m2h")) {
-                gateway.start();
+                startAgain(gateway);
                 try (Place lan = Place.lan(gateway.lanPort)) {
                     int before = mesh.expected().size();
                     mesh.play(capture);
@@ -133,7 +133,7 @@ class EndToEndIT {
         try (Place cloud = Place.cloud(cloudBroker.port());
              GatewayProcess gateway = gateway("tcp://127.0.0.1:" + mote.port())) {
             for (int life = 0; life < 6; life++) {
-                gateway.start();
+                startAgain(gateway);
                 try (Place lan = Place.lan(gateway.lanPort)) {
                     int before = mesh.expected().size();
                     mesh.play("cng-udp.m2h");
@@ -142,7 +142,7 @@ class EndToEndIT {
                 }
                 gateway.kill();
             }
-            gateway.start();
+            startAgain(gateway);
             mesh.play("6lbr-udp.m2h");
             Await.until("the last reading", 60,
                 () -> cloud.contents().contains(mesh.expected().get(mesh.expected().size() - 1)));
@@ -237,6 +237,13 @@ class EndToEndIT {
                 }
             }
         }
+    }
+
+    /** What is written to the connection of a gateway that was killed is lost: waits for the new one. */
+    private void startAgain(GatewayProcess gateway) throws Exception {
+        int before = mote.connections();
+        gateway.start();
+        Await.until("the gateway to connect", 30, () -> mote.connections() > before);
     }
 
     private GatewayProcess gateway(String link) throws Exception {

@@ -14,10 +14,13 @@ final class GatewayProcess implements AutoCloseable {
     /** The build says where the jar is. */
     static final Path JAR = Path.of(System.getProperty("slipway.jar", "target/slipway.jar"));
 
+    private static final String JAVA = Path.of(System.getProperty("java.home"), "bin", "java").toString();
+
     final int lanPort = Mosquitto.freePort();
     final Path dataDir;
     private final Path config;
     private final Path log;
+    private final List<String> flags = new ArrayList<>(List.of("-Xmx32m", "-XX:+UseSerialGC"));
     private Process process;
 
     /** Does not start it yet. */
@@ -33,9 +36,7 @@ final class GatewayProcess implements AutoCloseable {
     /** Starts it and waits until it says that it runs. */
     GatewayProcess start() throws IOException {
         long said = starts();
-        process = command("run", "--config", config.toString())
-            .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
-            .redirectError(ProcessBuilder.Redirect.appendTo(log.toFile())).start();
+        launch();
         Await.until("the gateway to run; its log is " + log, 60, () -> {
             if (!process.isAlive()) {
                 throw new AssertionError("the gateway ended:\n" + Files.readString(log));
@@ -43,6 +44,42 @@ final class GatewayProcess implements AutoCloseable {
             return starts() > said;
         });
         return this;
+    }
+
+    /** Starts it and waits for nothing. */
+    void launch() throws IOException {
+        List<String> command = new ArrayList<>(List.of(JAVA));
+        command.addAll(flags);
+        command.addAll(List.of("-jar", JAR.toString(), "run", "--config", config.toString()));
+        process = new ProcessBuilder(command).redirectErrorStream(true)
+            .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile())).start();
+    }
+
+    /** Further flags of the JVM; the later of two that contradict each other counts. */
+    GatewayProcess flags(List<String> more) {
+        flags.addAll(more);
+        return this;
+    }
+
+    /** The process's resident memory, as the kernel tells it. */
+    String memory() throws IOException {
+        StringBuilder text = new StringBuilder();
+        for (String line : Files.readAllLines(Path.of("/proc/" + process.pid() + "/status"))) {
+            if (line.startsWith("VmRSS") || line.startsWith("RssAnon") || line.startsWith("Threads")) {
+                text.append(line.replaceAll("\\s+", " ")).append("; ");
+            }
+        }
+        return text.toString();
+    }
+
+    /** Bytes that the process had the kernel write to disks. */
+    long bytesWritten() throws IOException {
+        for (String line : Files.readAllLines(Path.of("/proc/" + process.pid() + "/io"))) {
+            if (line.startsWith("write_bytes")) {
+                return Long.parseLong(line.substring(line.indexOf(' ') + 1));
+            }
+        }
+        throw new IOException("no write_bytes");
     }
 
     private long starts() throws IOException {
@@ -73,9 +110,7 @@ final class GatewayProcess implements AutoCloseable {
 
     /** A sub-command of the jar, not started. */
     static ProcessBuilder command(String... args) {
-        List<String> command = new ArrayList<>(List.of(
-            Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx32m", "-XX:+UseSerialGC",
-            "-jar", JAR.toString()));
+        List<String> command = new ArrayList<>(List.of(JAVA, "-Xmx32m", "-XX:+UseSerialGC", "-jar", JAR.toString()));
         command.addAll(List.of(args));
         return new ProcessBuilder(command);
     }

@@ -33,6 +33,11 @@ public final class Await {
         throw new AssertionError("waited " + seconds + " s in vain for " + what, last);
     }
 
+    /** Lets some milliseconds pass, for whoever paces something and measures how long it took. */
+    public static void pauseBriefly() {
+        pause("nothing");
+    }
+
     private static void pause(String what) {
         try {
             Thread.sleep(POLL_MS);

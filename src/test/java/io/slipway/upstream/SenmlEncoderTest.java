@@ -155,7 +155,8 @@ class SenmlEncoderTest {
     }
 
     private static Reading randomReading(Random random, long seq) {
-        String[] sources = {"udp/5683", "coap/s/temp", "mqtt/a b", "mqttsn/\u20ac\ud83d\ude00", "mqtt/\"\\", "udp/" + seq};
+        String[] sources = {"udp/5683", "coap/s/temp", "mqtt/a b", "mqttsn/\u20ac\ud83d\ude00", "mqtt/\"\\",
+            "udp/" + seq};
         byte[] payload = new byte[random.nextInt(40)];
         random.nextBytes(payload);
         if (random.nextInt(3) > 0) {

@@ -1,4 +1,4 @@
-package io.slipway.link;
+package io.slipway.retry;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;

@@ -1,4 +1,4 @@
-package io.slipway.link;
+package io.slipway.retry;
 
 import java.util.Random;
 

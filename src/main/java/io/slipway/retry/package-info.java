@@ -1,0 +1,2 @@
+/** How long to wait before trying again. Imports nothing. */
+package io.slipway.retry;
