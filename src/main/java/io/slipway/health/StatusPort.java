@@ -172,9 +172,6 @@ public final class StatusPort implements Closeable {
     @Override
     public void close() throws IOException {
         server.close();
-        synchronized (this) {
-            notifyAll();
-        }
         Files.deleteIfExists(file);
     }
 }

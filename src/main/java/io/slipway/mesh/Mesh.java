@@ -118,7 +118,6 @@ public final class Mesh implements Closeable {
 
         @Override
         public void opened() {
-            slip.reset();
             running = false;
             prefix = config.prefix;
             prefixKnown = !config.learnsPrefix;

@@ -146,6 +146,16 @@ class DownlinkErrorTest {
     }
 
     @Test
+    void nothingFollowsARefusalWhoeverIsLate() {
+        Heard heard = new Heard();
+        Command command = new Command(null, 1, heard);
+        command.refuse("the mote was faster than our own thread");
+        command.sent();
+        command.refuse("again");
+        assertEquals(List.of("refused: the mote was faster than our own thread"), heard.states);
+    }
+
+    @Test
     void onlyTheLatestSixtyFourAreRemembered() throws Exception {
         fixture.introduce(line);
         List<Heard> all = new ArrayList<>();

@@ -151,6 +151,7 @@ class MeshHandshakeTest {
         line.sendFrame(uplink(ELSEWHERE, 1, 2, "stray"));
         fixture.introduce(line);
         assertEquals(1, fixture.health.value(Counter.MESH_FOREIGN_SOURCE));
+        assertEquals("fd00::202:2:2:2", fixture.mesh.nodes().get(0).address);
     }
 
     @Test
