@@ -44,7 +44,7 @@ public final class Icmpv6Message {
         return Checksum.sum(packet, offset, PROTOCOL) == 0xffff;
     }
 
-    /** Whether this reports an error, so that the next three may know what about (RFC 4443 section 2.1). */
+    /** Whether this reports an error, so that the next four may know what about (RFC 4443 section 2.1). */
     public boolean isError() {
         return type() < FIRST_INFORMATION_TYPE;
     }
@@ -64,9 +64,15 @@ public final class Icmpv6Message {
         return originalUdpWord(2);
     }
 
+    /** The checksum of the UDP datagram that caused the error, 0 to 65535; -1 if it was none or is cut. */
+    public int originalUdpChecksum() {
+        return originalUdpWord(UdpDatagram.CHECKSUM);
+    }
+
     private int originalUdpWord(int off) {
-        int ports = Ipv6Packet.HEADER_LENGTH + 4;
-        if (!hasOriginal(ports) || packet[original() + Ipv6Packet.NEXT_HEADER] != UdpDatagram.PROTOCOL) {
+        int ports = 4;
+        if (!hasOriginal(Ipv6Packet.HEADER_LENGTH + Math.max(ports, off + 2))
+            || packet[original() + Ipv6Packet.NEXT_HEADER] != UdpDatagram.PROTOCOL) {
             return -1;
         }
         return Ipv6Decoder.word(packet, original() + Ipv6Packet.HEADER_LENGTH + off);

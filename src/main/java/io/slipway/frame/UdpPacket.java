@@ -49,6 +49,11 @@ public final class UdpPacket {
         return packet;
     }
 
+    /** The UDP checksum of a packet that {@link #encode} made, 1 to 65535. */
+    public static int checksum(byte[] packet) {
+        return Ipv6Decoder.word(packet, Ipv6Packet.HEADER_LENGTH + UdpDatagram.CHECKSUM);
+    }
+
     private static void check(Ipv6Address src, int srcPort, Ipv6Address dst, int dstPort, int length) {
         if (src.isLinkLocal() || src.isMulticast() || dst.isLinkLocal()) {
             throw new IllegalArgumentException("no route for a packet from " + src + " to " + dst);

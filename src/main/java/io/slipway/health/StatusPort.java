@@ -9,6 +9,7 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -25,6 +26,9 @@ public final class StatusPort implements Closeable {
     /** Within the data directory. */
     private static final String FILE_NAME = "status.port";
     private static final int TIMEOUT_MS = 5000;
+    /** A question is one short line; who dawdles over it must not keep the others waiting until they give up. */
+    private static final int QUESTION_MS = 1000;
+    private static final int REST_MS = 1000;
     private static final int LINE_LIMIT = 64;
 
     /** What there is to tell. Called by the port's thread. */
@@ -71,26 +75,54 @@ public final class StatusPort implements Closeable {
 
     private void serve() {
         while (!server.isClosed()) {
-            try (Socket client = server.accept()) {
-                client.setSoTimeout(TIMEOUT_MS);
+            Socket accepted;
+            try {
+                accepted = server.accept();
+            } catch (IOException closedOrFull) {
+                // Without file descriptors every accept fails at once: never spin.
+                rest();
+                continue;
+            }
+            try (Socket client = accepted) {
                 answer(client);
             } catch (IOException ignored) {
-                // A client that went away, or our own closing: nobody is left to tell.
+                // A client that went away: nobody is left to tell.
             }
         }
     }
 
+    private synchronized void rest() {
+        try {
+            if (!server.isClosed()) {
+                wait(REST_MS);
+            }
+        } catch (InterruptedException stop) {
+            // Nobody has a reason to interrupt this thread; close() is how it ends.
+        }
+    }
+
     private void answer(Socket client) throws IOException {
+        long untilNs = System.nanoTime() + QUESTION_MS * 1_000_000L;
         StringBuilder line = new StringBuilder();
-        int c = client.getInputStream().read();
+        int c = read(client, untilNs);
         while (c >= ' ' && line.length() < LINE_LIMIT) {
             line.append((char) c);
-            c = client.getInputStream().read();
+            c = read(client, untilNs);
         }
         boolean json = line.toString().equals(token + " json");
         if (json || line.toString().equals(token + " text")) {
             client.getOutputStream().write(report.render(json).getBytes(StandardCharsets.UTF_8));
         }
+    }
+
+    /** One byte, by the deadline of the whole line. */
+    private static int read(Socket client, long untilNs) throws IOException {
+        long leftMs = (untilNs - System.nanoTime()) / 1_000_000;
+        if (leftMs <= 0) {
+            throw new SocketTimeoutException();
+        }
+        client.setSoTimeout((int) leftMs);
+        return client.getInputStream().read();
     }
 
     /**
@@ -102,9 +134,11 @@ public final class StatusPort implements Closeable {
         Path file = directory.resolve(FILE_NAME);
         List<String> lines;
         try {
-            lines = Files.readAllLines(file, StandardCharsets.US_ASCII);
+            lines = Files.readAllLines(file, StandardCharsets.ISO_8859_1);
         } catch (NoSuchFileException missing) {
             throw new IOException("no gateway runs on " + directory);
+        } catch (AccessDeniedException denied) {
+            throw new IOException("this user may not read " + file);
         }
         int space = lines.isEmpty() ? -1 : lines.get(0).indexOf(' ');
         if (space < 1) {
@@ -122,6 +156,10 @@ public final class StatusPort implements Closeable {
             while (line != null) {
                 answer.append(line).append('\n');
                 line = in.readLine();
+            }
+            if (answer.length() == 0) {
+                // Another program got the port that a gateway left behind when it was killed.
+                throw new IOException("the token is not known there");
             }
             return answer.toString();
         } catch (SocketTimeoutException silent) {

@@ -29,7 +29,7 @@ final class TopicFilter {
                 t++;
             } else {
                 // "sport/#" also means "sport" itself.
-                return t == topic.length() && filter.startsWith("/#", f) && f + 2 == filter.length();
+                return t == topic.length() && filter.startsWith("/#", f);
             }
         }
         return t == topic.length();

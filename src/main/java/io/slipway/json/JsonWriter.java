@@ -12,7 +12,10 @@ import java.nio.charset.StandardCharsets;
 public final class JsonWriter {
     private static final char[] HEX = "0123456789abcdef".toCharArray();
 
-    private final StringBuilder out;
+    /** Characters that {@link #reset} keeps room for: one long text must not cost its memory for ever. */
+    private static final int KEPT = 8192;
+
+    private StringBuilder out;
     private boolean comma;
 
     /** An empty text. */
@@ -20,8 +23,11 @@ public final class JsonWriter {
         this.out = new StringBuilder(256);
     }
 
-    /** Forgets what was written; the memory stays. */
+    /** Forgets what was written; the memory stays, within reason. */
     public JsonWriter reset() {
+        if (out.capacity() > KEPT) {
+            out = new StringBuilder(256);
+        }
         out.setLength(0);
         comma = false;
         return this;

@@ -1,6 +1,6 @@
 package io.slipway.mesh;
 
-/** What becomes of one command. Any thread; must not block. */
+/** What becomes of one command. Any thread, one call at a time; must not block and must not throw. */
 public interface CommandListener {
     /** The stations of a command. */
     enum State {
@@ -8,7 +8,7 @@ public interface CommandListener {
         QUEUED("queued"),
         /** Written to the mote. The line has no acknowledgement: only the node's answer proves more. */
         SENT("sent"),
-        /** Will not be, or was not, delivered. */
+        /** Will not be, or was not, delivered. Nothing follows it. After {@link #SENT} where the mesh sent it back. */
         REFUSED("refused");
 
         private final String label;

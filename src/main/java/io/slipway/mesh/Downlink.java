@@ -6,16 +6,12 @@ import io.slipway.health.Counter;
 import io.slipway.health.Health;
 import io.slipway.reading.Eui64;
 import io.slipway.slip.SlipEncoder;
-import java.util.LinkedHashMap;
-import java.util.Map;
 
 /**
  * Turns commands into packets that a mote takes: from the address and port that it talks to itself, hop limit 64, a
  * right checksum, within its buffers (wire-format.md section 6). Any thread.
  */
 final class Downlink {
-    /** Sent commands whose listener still hears of an ICMPv6 error. */
-    private static final int REMEMBERED = 64;
     private static final int PORT_UNREACHABLE_CODE = 4;
     private static final int UNREACHABLE = 1;
 
@@ -23,18 +19,12 @@ final class Downlink {
     private final FrameSender sender;
     private final int maxPayload;
     private final Health health;
-    private final Map<Route, CommandListener> sent = new LinkedHashMap<Route, CommandListener>() {
-        private static final long serialVersionUID = 1L;
+    private final SentCommands sent;
 
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<Route, CommandListener> eldest) {
-            return size() > REMEMBERED;
-        }
-    };
-
-    Downlink(NodeRegistry nodes, FrameSender sender, int maxPayload, Health health) {
+    Downlink(NodeRegistry nodes, FrameSender sender, SentCommands sent, int maxPayload, Health health) {
         this.nodes = nodes;
         this.sender = sender;
+        this.sent = sent;
         this.maxPayload = maxPayload;
         this.health = health;
     }
@@ -49,18 +39,22 @@ final class Downlink {
             refuse(listener, "longer than " + maxPayload + " bytes");
             return true;
         }
-        byte[] packet = UdpPacket.encode(route.host, route.hostPort, route.node, route.nodePort, payload);
+        byte[] packet;
+        try {
+            packet = UdpPacket.encode(route.host, route.hostPort, route.node, route.nodePort, payload);
+        } catch (IllegalArgumentException unroutable) {
+            // A mote may well send from port 0 or to a link-local address, and then there is no way back.
+            refuse(listener, unroutable.getMessage());
+            return true;
+        }
         if (SlipEncoder.wireLength(packet) > SlipEncoder.MAX_WIRE_LENGTH) {
             refuse(listener, "longer than " + SlipEncoder.MAX_WIRE_LENGTH + " bytes on the line once escaped");
             return true;
         }
-        synchronized (sent) {
-            sent.remove(route);
-            sent.put(route, listener);
-        }
-        listener.became(CommandListener.State.QUEUED, null);
-        if (!sender.offer(SlipEncoder.encode(packet), listener)) {
-            refuse(listener, "too many commands are waiting");
+        String refusal = new Command(route, UdpPacket.checksum(packet), listener)
+            .queue(sender, SlipEncoder.encode(packet));
+        if (refusal != null) {
+            refuse(listener, refusal);
         }
         return true;
     }
@@ -68,16 +62,9 @@ final class Downlink {
     /** A mote says that a packet of ours did not get through. */
     void failed(Icmpv6Message error) {
         health.count(Counter.MESH_ICMP_ERRORS);
-        if (error.originalDst() == null || error.originalUdpDstPort() < 0) {
-            return;
-        }
-        CommandListener listener;
-        synchronized (sent) {
-            listener = sent.remove(new Route(null, error.originalUdpSrcPort(), error.originalDst(),
-                error.originalUdpDstPort()));
-        }
-        if (listener != null) {
-            listener.became(CommandListener.State.REFUSED, reason(error));
+        Command command = sent.take(error);
+        if (command != null) {
+            command.refuse(reason(error));
         }
     }
 

@@ -15,28 +15,35 @@ final class FrameSender implements Closeable {
     /** One frame on its way. */
     private static final class Outgoing {
         private final byte[] wire;
-        private final CommandListener listener;
+        /** {@code null} for a frame of the handshake. */
+        private final Command command;
 
-        Outgoing(byte[] wire, CommandListener listener) {
+        Outgoing(byte[] wire, Command command) {
             this.wire = wire;
-            this.listener = listener;
+            this.command = command;
         }
     }
 
+    private static final String STOPPING = "the gateway stops";
+
+    private final String name;
     private final Link link;
     private final int limit;
     private final long gapNs;
+    private final SentCommands sent;
     private final Health health;
     private final ArrayDeque<Outgoing> commands = new ArrayDeque<>();
-    /** The handshake goes first: without it the mote does nothing. Bounded, since each clears the one before. */
+    /** The handshake goes first: without it the mote does nothing. Bounded, since each frame stands in it once. */
     private final ArrayDeque<byte[]> handshake = new ArrayDeque<>();
     private final Thread thread;
     private boolean closed;
 
-    FrameSender(String name, Link link, int limit, int gapMs, Health health) {
+    FrameSender(String name, Link link, int limit, int gapMs, SentCommands sent, Health health) {
+        this.name = name;
         this.link = link;
         this.limit = limit;
         this.gapNs = gapMs * 1_000_000L;
+        this.sent = sent;
         this.health = health;
         this.thread = new Thread(name + "-downlink") {
             @Override
@@ -50,25 +57,41 @@ final class FrameSender implements Closeable {
         thread.start();
     }
 
-    /** Queues a command's frame; false where the queue is full. Any thread; never waits. */
-    boolean offer(byte[] wire, CommandListener listener) {
-        synchronized (this) {
-            if (closed || commands.size() == limit) {
-                return false;
-            }
-            commands.add(new Outgoing(wire, listener));
-            notifyAll();
+    /** Queues a command's frame; returns why not, or {@code null} where it did. Any thread; never waits. */
+    synchronized String offer(byte[] wire, Command command) {
+        if (closed) {
+            return STOPPING;
         }
-        return true;
+        if (commands.size() == limit) {
+            return "too many commands are waiting";
+        }
+        commands.add(new Outgoing(wire, command));
+        notifyAll();
+        return null;
     }
 
-    /** Has these frames written before everything else, in place of those that were asked for before. */
-    synchronized void handshake(byte[]... wires) {
+    /** Forgets what an earlier opening left of the handshake, and has these frames written before everything else. */
+    synchronized void beginHandshake(byte[]... wires) {
         handshake.clear();
         for (byte[] wire : wires) {
             handshake.add(wire);
         }
         notifyAll();
+    }
+
+    /**
+     * Adds a frame to the handshake, unless the same array waits there already: a mote that asks every second needs
+     * one answer, and must not push out what was to be said at the opening.
+     *
+     * @return whether it was added
+     */
+    synchronized boolean addToHandshake(byte[] wire) {
+        if (handshake.contains(wire)) {
+            return false;
+        }
+        handshake.add(wire);
+        notifyAll();
+        return true;
     }
 
     synchronized int size() {
@@ -82,7 +105,12 @@ final class FrameSender implements Closeable {
                 if (next == null) {
                     return;
                 }
-                write(next);
+                try {
+                    write(next);
+                } catch (RuntimeException bug) {
+                    // A listener that cannot bear the news must not stop the commands of all the others.
+                    health.error(name + ": unexpected " + bug);
+                }
                 awaitGap();
             }
         } catch (InterruptedException stop) {
@@ -102,21 +130,27 @@ final class FrameSender implements Closeable {
     }
 
     private void write(Outgoing next) {
+        Command command = next.command;
+        if (command != null) {
+            // Before the bytes are out: the mote's complaint may be here before the write has returned.
+            sent.add(command);
+        }
         String failure = null;
         try {
             link.write(next.wire, 0, next.wire.length);
         } catch (IOException failed) {
             failure = failed.getMessage();
         }
-        if (next.listener == null) {
+        if (command == null) {
             return;
         }
         if (failure == null) {
             health.count(Counter.DOWNLINK_SENT);
-            next.listener.became(CommandListener.State.SENT, null);
+            command.sent();
         } else {
+            sent.remove(command);
             health.count(Counter.DOWNLINK_FAILED);
-            next.listener.became(CommandListener.State.REFUSED, "the link is down: " + failure);
+            command.refuse("the link is down: " + failure);
         }
     }
 
@@ -145,7 +179,8 @@ final class FrameSender implements Closeable {
             left = commands.poll();
         }
         while (left != null) {
-            left.listener.became(CommandListener.State.REFUSED, "the gateway stops");
+            health.count(Counter.DOWNLINK_REFUSED);
+            left.command.refuse(STOPPING);
             synchronized (this) {
                 left = commands.poll();
             }

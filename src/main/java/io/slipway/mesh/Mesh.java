@@ -7,6 +7,7 @@ import io.slipway.frame.FrameDecoder;
 import io.slipway.frame.HostCommand;
 import io.slipway.frame.Icmpv6Message;
 import io.slipway.frame.InvalidFrame;
+import io.slipway.frame.Ipv6Address;
 import io.slipway.frame.Ipv6Packet;
 import io.slipway.frame.QueryFrame;
 import io.slipway.frame.TextFrame;
@@ -51,9 +52,10 @@ public final class Mesh implements Closeable {
         this.link = new Link(config.name, config.link, health);
         this.listener = listener;
         this.health = health;
-        this.sender = new FrameSender(config.name, link, config.downlinkQueue, config.frameGapMs, health);
+        SentCommands sent = new SentCommands();
+        this.sender = new FrameSender(config.name, link, config.downlinkQueue, config.frameGapMs, sent, health);
         this.nodes = new NodeRegistry(config.nodeLimit, health);
-        this.downlink = new Downlink(nodes, sender, config.downlinkBytes, health);
+        this.downlink = new Downlink(nodes, sender, sent, config.downlinkBytes, health);
         this.line = new Line();
         health.gauge(config.name + "_nodes", new Gauge() {
             @Override
@@ -107,17 +109,21 @@ public final class Mesh implements Closeable {
     private final class Line implements LinkListener, SlipSink {
         private final SlipDecoder slip = new SlipDecoder(this, FRAME_LIMIT);
         private final FrameDecoder frames = new FrameDecoder(FrameDecoder.Mode.BORDER_ROUTER, false, false);
+        private final byte[] prefixAnswer = SlipEncoder.encode(HostCommand.prefix(config.prefix));
         private long prefix = config.prefix;
+        /** Whether the mote got its prefix from us, or showed the one that it had. */
+        private boolean prefixKnown;
         private long lastSweepNs = System.nanoTime();
         private boolean running;
 
         @Override
         public void opened() {
-            slip.reset();
             running = false;
+            prefix = config.prefix;
+            prefixKnown = !config.learnsPrefix;
             health.state(config.name, "waiting for the mote");
             // The one END that may stand alone: it ends whatever another host left half written.
-            sender.handshake(END, SlipEncoder.encode(HostCommand.macQuery()));
+            sender.beginHandshake(END, SlipEncoder.encode(HostCommand.macQuery()));
         }
 
         @Override
@@ -192,8 +198,11 @@ public final class Mesh implements Closeable {
                 return;
             }
             prefix = config.prefix;
-            sender.handshake(SlipEncoder.encode(HostCommand.prefix(prefix)));
-            health.count(Counter.MESH_PREFIX_ANSWERED);
+            prefixKnown = true;
+            running = false;
+            if (sender.addToHandshake(prefixAnswer)) {
+                health.count(Counter.MESH_PREFIX_ANSWERED);
+            }
             health.state(config.name, "prefix given");
         }
 
@@ -227,22 +236,25 @@ public final class Mesh implements Closeable {
 
         /**
          * Whether a mote of this mesh sent it. Where the configuration names no prefix, that of a mote which another
-         * host configured is taken over.
+         * host configured is taken over: the first one that shows, so that one stray packet cannot move the mesh.
          */
         private boolean isOfMesh(Ipv6Packet packet) {
-            if (packet.src().isLinkLocal() || packet.src().isMulticast()) {
+            Ipv6Address src = packet.src();
+            // The interface identifier of EUI-64 zero would pass for the gateway's own LAN.
+            if (src.isLinkLocal() || src.isMulticast() || src.high() == 0
+                || src.low() == Eui64.LAN.interfaceId()) {
                 return false;
             }
-            if (packet.src().high() != prefix) {
-                if (!config.learnsPrefix) {
-                    health.error(config.name + ": the mote has another prefix than option prefix says; "
-                        + "reset it, or take the option away");
-                    return false;
-                }
-                prefix = packet.src().high();
-                Logger.info("{}: the mote was configured before, its mesh is that of {}", config.name, packet.src());
+            if (!prefixKnown && src.high() != prefix) {
+                prefix = src.high();
+                Logger.info("{}: the mote was configured before, its mesh is that of {}", config.name, src);
             }
-            return true;
+            prefixKnown = true;
+            if (src.high() != prefix && !config.learnsPrefix) {
+                health.error(config.name + ": the mote has another prefix than option prefix says; "
+                    + "reset it, or take the option away");
+            }
+            return src.high() == prefix;
         }
 
         private void uplink(Ipv6Packet packet, UdpDatagram udp) {
@@ -251,6 +263,9 @@ public final class Mesh implements Closeable {
             if (!running) {
                 running = true;
                 health.state(config.name, "running");
+            }
+            if (heard.forgotten != null) {
+                listener.availability(heard.forgotten, false);
             }
             if (heard.cameOnline) {
                 listener.availability(heard.node, true);

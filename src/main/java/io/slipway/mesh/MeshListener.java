@@ -12,6 +12,9 @@ public interface MeshListener {
      */
     void uplink(Eui64 node, String source, byte[] payload);
 
-    /** A node was heard for the first time, or again after a long silence ({@code online}), or has fallen silent. */
+    /**
+     * A node was heard for the first time, or again after a long silence ({@code online}); or has fallen silent, or
+     * was forgotten to make room for another.
+     */
     void availability(Eui64 node, boolean online);
 }

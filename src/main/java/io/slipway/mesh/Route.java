@@ -15,19 +15,4 @@ final class Route {
         this.node = node;
         this.nodePort = nodePort;
     }
-
-    @Override
-    public boolean equals(Object other) {
-        if (!(other instanceof Route)) {
-            return false;
-        }
-        Route route = (Route) other;
-        return route.hostPort == hostPort && route.nodePort == nodePort && route.node.equals(node);
-    }
-
-    /** Our own address stays out of it: an ICMPv6 error need not repeat it. */
-    @Override
-    public int hashCode() {
-        return (node.hashCode() * 31 + hostPort) * 31 + nodePort;
-    }
 }

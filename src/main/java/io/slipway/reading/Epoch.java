@@ -30,7 +30,7 @@ public final class Epoch {
         try {
             Epoch epoch = new Epoch(Integer.parseInt(text.substring(0, dash)),
                 (int) Long.parseLong(text.substring(dash + 1), 16));
-            return epoch.text.equals(text) ? epoch : null;
+            return epoch.boot > 0 && epoch.text.equals(text) ? epoch : null;
         } catch (NumberFormatException notAnEpoch) {
             return null;
         }

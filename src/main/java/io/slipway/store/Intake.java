@@ -13,7 +13,7 @@ final class Intake {
     private final int limit;
     private final ArrayDeque<Reading> readings = new ArrayDeque<>();
     private final ArrayDeque<FutureTask<?>> requests = new ArrayDeque<>();
-    /** When the oldest reading came, by {@link System#nanoTime}. */
+    /** When the oldest reading came, by {@link System#nanoTime}, or an older one that was taken out since. */
     private long oldestNs;
     private boolean closed;
 
@@ -89,7 +89,7 @@ final class Intake {
         for (int i = 0; i < max && !readings.isEmpty(); i++) {
             target.add(readings.poll());
         }
-        oldestNs = System.nanoTime();
+        // What stays has waited as long as what went, give or take: its time runs on, or it would wait twice as long.
     }
 
     /** The next request, or {@code null}. */
