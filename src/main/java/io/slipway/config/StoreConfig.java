@@ -8,6 +8,8 @@ public final class StoreConfig {
     public final int commitReadings;
     /** Readings that may wait for the disk, 64 to 1000000; more are dropped and counted. Default 4096. */
     public final int queueReadings;
+    /** Bytes of payload that may wait for the disk, 64k to 256M; more are dropped and counted. Default 2M. */
+    public final int queueBytes;
     /** Readings in a sealed block, 16 to 512. Default 512. */
     public final int blockReadings;
     /** Seconds after which readings are sealed even if the block is not full, 1 to 86400. Default 300. */
@@ -19,6 +21,7 @@ public final class StoreConfig {
         commitIntervalMs = in.whole("commit_interval_ms", 250, 10, 60_000);
         commitReadings = in.whole("commit_readings", 64, 1, 512);
         queueReadings = in.whole("queue_readings", 4096, 64, 1_000_000);
+        queueBytes = (int) in.bytes("queue_bytes", 2 << 20, 64 << 10, 256 << 20);
         blockReadings = in.whole("block_readings", 512, 16, 512);
         blockAgeS = in.whole("block_age_s", 300, 1, 86_400);
         if (commitReadings > queueReadings) {

@@ -84,7 +84,11 @@ public final class Gateway implements Closeable {
 
     /** Right to left: whatever a part may hand on to is there before it. */
     private void open() throws StoreException, IOException {
-        store = Store.open(config.store, config.gateway.dataDir, config.gateway.id, health);
+        String[] destinations = new String[config.upstreams.size()];
+        for (int i = 0; i < destinations.length; i++) {
+            destinations[i] = config.upstreams.get(i).name;
+        }
+        store = Store.open(config.store, config.gateway.dataDir, config.gateway.id, health, destinations);
         broker = new LanBroker(config.broker, topics, new LanBroker.PublishListener() {
             @Override
             public void published(String clientId, String topic, byte[] payload) {

@@ -87,6 +87,8 @@ public enum Counter {
     STORE_QUEUE_DROPPED("store_queue_dropped", "Readings not stored: the queue before the database was full."),
     /** Failed transactions. */
     STORE_FAILED("store_failed", "Transactions that failed and were tried again."),
+    /** Readings of damaged blocks. */
+    STORE_DAMAGED("store_damaged", "Readings that an upstream does not get: their block is damaged."),
     /** Readings given up. */
     STORE_LOST("store_lost", "Readings given up: the database refused them and the buffer was full."),
     /** Blocks sealed. */

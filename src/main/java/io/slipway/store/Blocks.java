@@ -9,6 +9,7 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.zip.DataFormatException;
 import java.util.zip.Deflater;
@@ -53,11 +54,19 @@ final class Blocks {
     /** A block's readings and whose they are. */
     static final class Content {
         final long recSid;
+        final long last;
+        final int count;
+        /** Empty where the block is damaged. */
         final List<Reading> readings;
+        /** Which block is damaged and how; {@code null} where it is not. */
+        final String damage;
 
-        Content(long recSid, List<Reading> readings) {
+        Content(long recSid, long last, int count, List<Reading> readings, String damage) {
             this.recSid = recSid;
+            this.last = last;
+            this.count = count;
             this.readings = readings;
+            this.damage = damage;
         }
     }
 
@@ -66,6 +75,7 @@ final class Blocks {
     private final PreparedStatement insert;
     private final PreparedStatement advance;
     private final PreparedStatement after;
+    private final PreparedStatement load;
     private final Deflater deflater = new Deflater(DEFLATE_LEVEL, true);
     private final Inflater inflater = new Inflater(true);
 
@@ -75,8 +85,9 @@ final class Blocks {
         this.insert = database.prepare("INSERT INTO blk(id, rec_sid, first, last, n, tmin, tmax, codec, hash, payload)"
             + " VALUES(?,?,?,?,?,?,?,?,?,?)");
         this.advance = database.prepare("UPDATE strm SET contig=?, hash=? WHERE sid=?");
-        this.after = database.prepare("SELECT rec_sid, codec, payload FROM blk WHERE (rec_sid, last) > (?, ?)"
+        this.after = database.prepare("SELECT id, rec_sid, last, n, codec FROM blk WHERE (rec_sid, last) > (?, ?)"
             + " ORDER BY rec_sid, last LIMIT 1");
+        this.load = database.prepare("SELECT payload FROM blk WHERE id=?");
     }
 
     /**
@@ -122,16 +133,40 @@ final class Blocks {
             if (!row.next()) {
                 return null;
             }
-            return content(row.getLong(1), row.getInt(2), row.getBytes(3));
+            return content(row.getLong(1), row.getLong(2), row.getLong(3), row.getInt(4), row.getInt(5));
         }
     }
 
-    private Content content(long recSid, int codec, byte[] payload) throws SQLException {
+    private Content content(long id, long recSid, long last, int count, int codec) throws SQLException {
+        String why;
         try {
+            byte[] payload = payload(id);
             byte[] plain = codec == DEFLATED ? inflate(payload) : payload;
-            return new Content(recSid, ReadingsCodec.decode(plain, streams.origin(recSid), streams.epoch(recSid)));
+            List<Reading> readings = ReadingsCodec.decode(plain, streams.origin(recSid), streams.epoch(recSid));
+            if (readings.size() == count && readings.get(count - 1).seq == last) {
+                return new Content(recSid, last, count, readings, null);
+            }
+            why = "its readings are not those of its header";
         } catch (IllegalArgumentException | DataFormatException damaged) {
-            throw new SQLException("a block of stream " + recSid + " is damaged: " + damaged.getMessage(), damaged);
+            why = damaged.getMessage();
+        } catch (SQLException failed) {
+            if (!Database.isDamage(failed)) {
+                throw failed;
+            }
+            why = failed.getMessage();
+        }
+        return new Content(recSid, last, count, Collections.<Reading>emptyList(), "damaged block, number "
+            + id % STREAM_UNIT + " of stream " + id / STREAM_UNIT + ": " + why);
+    }
+
+    /** A query of its own: the row may be good where the pages of the payload are not. */
+    private byte[] payload(long id) throws SQLException {
+        load.setLong(1, id);
+        try (ResultSet row = load.executeQuery()) {
+            if (!row.next()) {
+                throw Database.damage("the index names a block that is not there");
+            }
+            return row.getBytes(1);
         }
     }
 

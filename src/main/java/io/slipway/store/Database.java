@@ -77,6 +77,33 @@ final class Database implements Closeable {
         return primary == SQLiteErrorCode.SQLITE_CORRUPT.code || primary == SQLiteErrorCode.SQLITE_NOTADB.code;
     }
 
+    /**
+     * Gives a damaged database another name, its log too; it is never deleted.
+     *
+     * @return the new name
+     */
+    static Path setAside(Path file) throws IOException {
+        String name = file.getFileName().toString();
+        int number = 1;
+        Path aside;
+        do {
+            aside = file.resolveSibling(name + ".damaged-" + number++);
+        } while (Files.exists(aside));
+        Files.move(file, aside);
+        for (String part : new String[] {"-wal", "-journal"}) {
+            Path log = file.resolveSibling(name + part);
+            if (Files.exists(log)) {
+                Files.move(log, file.resolveSibling(aside.getFileName() + part));
+            }
+        }
+        return aside;
+    }
+
+    /** What to throw where it is ours to see that the file is broken. */
+    static SQLException damage(String what) {
+        return new SQLiteException("damaged: " + what, SQLiteErrorCode.SQLITE_CORRUPT);
+    }
+
     void begin() throws SQLException {
         execute("BEGIN IMMEDIATE");
     }

@@ -1,39 +1,58 @@
 package io.slipway.store;
 
+import io.slipway.config.StoreConfig;
 import io.slipway.reading.Reading;
 import java.util.ArrayDeque;
 import java.util.List;
 import java.util.concurrent.FutureTask;
 
 /**
- * What waits for the store's thread: readings, bounded, and requests, of which each caller has at most one. Any
- * thread puts in, the store's thread takes out.
+ * What waits for the store's thread: readings, bounded in number and bytes, and requests, of which each caller has at
+ * most one. Any thread puts in, the store's thread takes out.
  */
 final class Intake {
     private final int limit;
+    private final int limitBytes;
+    /** So many readings, or bytes of payload, are worth a commit of their own before they are old. */
+    private final int enough;
+    private final int enoughBytes;
+    private final long ageNs;
     private final ArrayDeque<Reading> readings = new ArrayDeque<>();
     private final ArrayDeque<FutureTask<?>> requests = new ArrayDeque<>();
+    private long bytes;
     /** When the oldest reading came, by {@link System#nanoTime}, or an older one that was taken out since. */
     private long oldestNs;
     private boolean closed;
 
-    Intake(int limit) {
-        this.limit = limit;
+    /** @param enoughBytes of payload in one commit, about */
+    Intake(StoreConfig config, int enoughBytes) {
+        this.limit = config.queueReadings;
+        this.limitBytes = config.queueBytes;
+        this.enough = config.commitReadings;
+        this.enoughBytes = Math.min(enoughBytes, config.queueBytes / 2);
+        this.ageNs = config.commitIntervalMs * 1_000_000L;
     }
 
-    /** False where the queue is full or closed; never waits. */
-    synchronized boolean offer(Reading reading, int enough) {
-        if (closed || readings.size() == limit) {
+    /** False where the queue is full or closed; never waits. An empty queue takes a reading of any size. */
+    synchronized boolean offer(Reading reading) {
+        boolean empty = readings.isEmpty();
+        if (closed || readings.size() == limit || !empty && bytes + reading.payload.length > limitBytes) {
             return false;
         }
-        if (readings.isEmpty()) {
+        if (empty) {
             oldestNs = System.nanoTime();
         }
+        boolean wasEnough = isEnough();
         readings.add(reading);
-        if (readings.size() == 1 || readings.size() == enough) {
+        bytes += reading.payload.length;
+        if (empty || !wasEnough && isEnough()) {
             notifyAll();
         }
         return true;
+    }
+
+    private boolean isEnough() {
+        return readings.size() >= enough || bytes >= enoughBytes;
     }
 
     /** False where closed: then nobody would run it. */
@@ -61,14 +80,15 @@ final class Intake {
     }
 
     /**
-     * Waits for work: {@code enough} readings, or the oldest being {@code ageNs} old, or a request, or the closing;
-     * at most until {@code untilNs}.
+     * Waits for work: for readings that are due, or a request, or the closing; at most until {@code untilNs}.
+     *
+     * @param readingsToo false where readings are no reason to wake
      */
-    synchronized void await(int enough, long ageNs, long untilNs) throws InterruptedException {
-        while (!closed && requests.isEmpty() && readings.size() < enough) {
+    synchronized void await(boolean readingsToo, long untilNs) throws InterruptedException {
+        while (!closed && requests.isEmpty() && !(readingsToo && isEnough())) {
             long now = System.nanoTime();
             long wait = untilNs - now;
-            if (!readings.isEmpty()) {
+            if (readingsToo && !readings.isEmpty()) {
                 wait = Math.min(wait, oldestNs + ageNs - now);
             }
             if (wait <= 0) {
@@ -79,17 +99,21 @@ final class Intake {
         }
     }
 
-    synchronized boolean isDue(int enough, long ageNs) {
-        return readings.size() >= enough || !readings.isEmpty() && System.nanoTime() - oldestNs >= ageNs
-            || closed && !readings.isEmpty();
+    /** Whether there are readings that should be committed now. */
+    synchronized boolean isDue() {
+        return !readings.isEmpty() && (closed || isEnough() || System.nanoTime() - oldestNs >= ageNs);
     }
 
-    /** Moves at most {@code max} readings to the end of {@code target}. */
-    synchronized void drainTo(List<Reading> target, int max) {
-        for (int i = 0; i < max && !readings.isEmpty(); i++) {
-            target.add(readings.poll());
+    /** Moves at most {@code max} readings to the end of {@code target}, and no more after {@code maxBytes}. */
+    synchronized void drainTo(List<Reading> target, int max, int maxBytes) {
+        long taken = 0;
+        for (int i = 0; i < max && taken < maxBytes && !readings.isEmpty(); i++) {
+            Reading reading = readings.poll();
+            taken += reading.payload.length;
+            target.add(reading);
         }
         // What stays has waited as long as what went, give or take: its time runs on, or it would wait twice as long.
+        bytes -= taken;
     }
 
     /** The next request, or {@code null}. */

@@ -14,15 +14,17 @@ import java.util.List;
  * acknowledged some of their readings, {@code gap} says which. The store's thread only.
  */
 final class Retention {
-    /** At most so many blocks go with one commit, so that none takes long; a commit adds fewer than that. */
+    /** No more blocks than this go with one commit, so that none takes long, but for twice the bytes that it adds. */
     private static final int BLOCKS_A_COMMIT = 8;
 
     private static final class Loss {
         private final StoredOutbox outbox;
+        private final Position last;
         private final long count;
 
-        Loss(StoredOutbox outbox, long count) {
+        Loss(StoredOutbox outbox, Position last, long count) {
             this.outbox = outbox;
+            this.last = last;
             this.count = count;
         }
     }
@@ -51,12 +53,16 @@ final class Retention {
     }
 
     /** Deletes within the open transaction; {@link #committed} is called once that is durable. */
-    void apply(Collection<StoredOutbox> outboxes) throws SQLException {
+    void apply(Collection<StoredOutbox> outboxes, long addedBytes) throws SQLException {
         expired = 0;
         losses.clear();
-        long deleted = 0;
-        while (deleted < BLOCKS_A_COMMIT && database.usedBytes() > maxBytes && deleteOldest(outboxes)) {
+        long before = database.usedBytes();
+        long used = before;
+        int deleted = 0;
+        while (used > maxBytes && (deleted < BLOCKS_A_COMMIT || before - used < 2 * addedBytes)
+            && deleteOldest(outboxes)) {
             deleted++;
+            used = database.usedBytes();
         }
     }
 
@@ -83,7 +89,7 @@ final class Retention {
                 // A block that the cursor cuts is counted from the cursor on: numbers within a block rarely have holes.
                 long unsent = whole ? count : Math.min(count, last - from + 1);
                 recordGap(outbox.sink(), recSid, from, last, unsent);
-                losses.add(new Loss(outbox, unsent));
+                losses.add(new Loss(outbox, new Position(recSid, last), unsent));
             }
         }
         delete.setLong(1, id);
@@ -126,7 +132,7 @@ final class Retention {
             health.count(Counter.STORE_EXPIRED_UNSENT, loss.count);
             health.error("the store is full: readings that '" + loss.outbox.sink()
                 + "' had not acknowledged were deleted");
-            loss.outbox.lost(loss.count);
+            loss.outbox.lost(loss.last, loss.count);
         }
         losses.clear();
     }

@@ -39,14 +39,18 @@ public final class Store implements Closeable {
     private final Epoch epoch;
     private final Thread thread;
 
-    private Store(StoreConfig config, Path file, String origin, Health health)
+    private Store(StoreConfig config, Path file, String origin, Health health, String[] destinations)
             throws SQLException, StoreException, IOException {
         this.config = config;
         this.health = health;
         this.database = Database.open(file);
         Writer opened = null;
         try {
-            opened = new Writer(config, database, origin, health);
+            Writer writing = new Writer(config, database, origin, health);
+            for (String destination : destinations) {
+                writing.outbox(destination);
+            }
+            opened = writing;
         } finally {
             if (opened == null) {
                 database.close();
@@ -54,7 +58,7 @@ public final class Store implements Closeable {
         }
         this.writer = opened;
         this.epoch = writer.streams().epoch(writer.sid());
-        this.intake = new Intake(config.queueReadings);
+        this.intake = new Intake(config, Writer.BLOCK_PAYLOAD_BYTES);
         this.thread = new Thread("store") {
             @Override
             public void run() {
@@ -74,22 +78,25 @@ public final class Store implements Closeable {
      * returns, the epoch is durable. A damaged database is set aside under another name, never deleted.
      *
      * @param origin the gateway's id
+     * @param destinations whose outboxes will be asked for: damage in their way is found now, where there is a way out
      * @throws StoreException if the directory or database cannot be used; the message is for people
      */
-    public static Store open(StoreConfig config, Path directory, String origin, Health health) throws StoreException {
+    public static Store open(StoreConfig config, Path directory, String origin, Health health, String... destinations)
+            throws StoreException {
         Path file = directory.resolve(FILE_NAME);
         try {
             Files.createDirectories(directory,
                 PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
             Store store;
             try {
-                store = new Store(config, file, origin, health);
+                store = new Store(config, file, origin, health, destinations);
             } catch (SQLException failed) {
                 if (!Database.isDamage(failed)) {
                     throw failed;
                 }
-                setAside(file, failed, health);
-                store = new Store(config, file, origin, health);
+                health.error("the database is damaged (" + failed.getMessage() + "): set aside as "
+                    + Database.setAside(file) + ", starting with an empty one");
+                store = new Store(config, file, origin, health, destinations);
             }
             store.thread.start();
             health.state("store", "open");
@@ -97,23 +104,6 @@ public final class Store implements Closeable {
         } catch (SQLException | IOException failed) {
             throw new StoreException("cannot open " + file + ": " + failed.getMessage(), failed);
         }
-    }
-
-    private static void setAside(Path file, SQLException why, Health health) throws IOException {
-        int number = 1;
-        Path aside;
-        do {
-            aside = file.resolveSibling(FILE_NAME + ".damaged-" + number++);
-        } while (Files.exists(aside));
-        Files.move(file, aside);
-        for (String part : new String[] {"-wal", "-journal"}) {
-            Path log = file.resolveSibling(FILE_NAME + part);
-            if (Files.exists(log)) {
-                Files.move(log, file.resolveSibling(aside.getFileName() + part));
-            }
-        }
-        health.error("the database is damaged (" + why.getMessage() + "): set aside as " + aside
-            + ", starting with an empty one");
     }
 
     /** The life of the gateway that began when this store was opened. */
@@ -127,7 +117,7 @@ public final class Store implements Closeable {
      * @return false where the queue is full or the store closed: then the reading is dropped and counted
      */
     public boolean append(Reading reading) {
-        if (intake.offer(reading, config.commitReadings)) {
+        if (intake.offer(reading)) {
             return true;
         }
         health.count(Counter.STORE_QUEUE_DROPPED);
@@ -188,7 +178,8 @@ public final class Store implements Closeable {
             while (true) {
                 boolean closing = intake.isClosed();
                 long now = System.nanoTime();
-                if (now - retryAt >= 0 && isCommitDue(closing) && !commit()) {
+                boolean mayTry = closing || now - retryAt >= 0;
+                if (mayTry && isCommitDue(closing) && !commit()) {
                     retryAt = System.nanoTime() + RETRY_NS;
                     if (closing) {
                         giveUp();
@@ -216,16 +207,16 @@ public final class Store implements Closeable {
 
     private void awaitWork(long retryAt) throws InterruptedException {
         long now = System.nanoTime();
-        if (writer.pendingCount() > 0) {
+        if (retryAt - now > 0) {
             // After a failure: new readings change nothing before the next attempt, requests do.
-            intake.await(Integer.MAX_VALUE, Long.MAX_VALUE / 4, retryAt);
+            intake.await(false, retryAt);
         } else {
-            intake.await(config.commitReadings, config.commitIntervalMs * 1_000_000L, now + CHORES_NS);
+            intake.await(true, now + CHORES_NS);
         }
     }
 
     private boolean isCommitDue(boolean closing) {
-        return writer.pendingCount() > 0 || intake.isDue(config.commitReadings, config.commitIntervalMs * 1_000_000L)
+        return writer.pendingCount() > 0 || intake.isDue()
             || writer.hasChores(closing);
     }
 
@@ -236,11 +227,19 @@ public final class Store implements Closeable {
             health.state("store", "open");
             return true;
         } catch (SQLException failed) {
-            health.count(Counter.STORE_FAILED);
-            health.error("the database refuses to write: " + failed.getMessage());
-            health.state("store", "failing");
-            return false;
+            refused(failed.getMessage());
+        } catch (RuntimeException | OutOfMemoryError unexpected) {
+            // What was taken is still there; a thread that died would lose it, and all that comes.
+            StackTraceElement[] place = unexpected.getStackTrace();
+            refused(unexpected + (place.length > 0 ? " at " + place[0] : ""));
         }
+        return false;
+    }
+
+    private void refused(String why) {
+        health.count(Counter.STORE_FAILED);
+        health.error("the database refuses to write: " + why);
+        health.state("store", "failing");
     }
 
     /** Closing must end even where the disk is full or gone. */

@@ -1,5 +1,7 @@
 package io.slipway.store;
 
+import io.slipway.health.Counter;
+import io.slipway.health.Health;
 import io.slipway.reading.Reading;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -17,17 +19,21 @@ final class StoredOutbox {
 
     private final String sink;
     private final Writer writer;
+    private final Health health;
     private final PreparedStatement save;
     private Position cursor;
     private boolean moved;
     private long movedSinceNs;
     /** The block that was read last: a batch is often the second half of it. */
     private Blocks.Content block;
+    /** Up to here readings that nobody acknowledged are gone, and so no part of the backlog any more. */
+    private Position gone = Position.START;
     private volatile long backlog;
     private volatile Runnable wake;
 
-    StoredOutbox(String sink, Writer writer, Database database) throws SQLException {
+    StoredOutbox(String sink, Writer writer, Database database, Health health) throws SQLException {
         this.sink = sink;
+        this.health = health;
         this.writer = writer;
         this.save = database.prepare("INSERT OR REPLACE INTO sink_ack(sink, sid, seq) VALUES(?, ?, ?)");
         try (PreparedStatement find = database.prepare("SELECT sid, seq FROM sink_ack WHERE sink=?")) {
@@ -63,6 +69,11 @@ final class StoredOutbox {
         if (block == null || !isWithin(from, block)) {
             block = writer.isBehindBlocks(from) ? null : writer.blocks().after(from);
         }
+        while (block != null && block.damage != null) {
+            from = new Position(block.recSid, block.last);
+            passOver(block, from);
+            block = writer.blocks().after(from);
+        }
         if (block != null) {
             int index = indexAfter(from, block);
             return slice(block.recSid, block.readings.subList(index, block.readings.size()), maxReadings, maxBytes);
@@ -70,11 +81,24 @@ final class StoredOutbox {
         return slice(writer.sid(), writer.stagedAfter(from), maxReadings, maxBytes);
     }
 
+    /** One damaged block must not hold up all that come after it. It stays where it is; the cursor does too. */
+    private void passOver(Blocks.Content damaged, Position last) {
+        if (isOpen(last.sid, last.seq)) {
+            health.count(Counter.STORE_DAMAGED, damaged.count);
+            health.error("'" + sink + "' does not get the readings of a " + damaged.damage);
+            lost(last, damaged.count);
+        }
+    }
+
+    /** Whether this reading is part of the backlog. */
+    private boolean isOpen(long sid, long seq) {
+        return cursor.isBefore(sid, seq) && gone.isBefore(sid, seq);
+    }
+
     /** Whether the reading behind this position is in the block, and no earlier block can hold it. */
     private static boolean isWithin(Position from, Blocks.Content content) {
-        int size = content.readings.size();
-        return from.sid == content.recSid && from.seq >= content.readings.get(0).seq
-            && from.seq < content.readings.get(size - 1).seq;
+        return content.damage == null && from.sid == content.recSid && from.seq >= content.readings.get(0).seq
+            && from.seq < content.last;
     }
 
     /** Where in a block the first reading behind a position is; its size where there is none or it is another's. */
@@ -112,7 +136,7 @@ final class StoredOutbox {
         }
         int news = 0;
         for (Reading reading : batch.readings) {
-            if (cursor.isBefore(batch.stream, reading.seq)) {
+            if (isOpen(batch.stream, reading.seq)) {
                 news++;
             }
         }
@@ -153,8 +177,9 @@ final class StoredOutbox {
         return cursor;
     }
 
-    /** The retention rule has taken so many readings that were still to be sent. */
-    void lost(long count) {
+    /** So many readings that were still to be sent cannot be any more, the last of them here. */
+    void lost(Position last, long count) {
+        gone = last;
         backlog = Math.max(0, backlog - count);
         block = null;
     }

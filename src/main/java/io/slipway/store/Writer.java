@@ -20,7 +20,7 @@ import java.util.Map;
  */
 final class Writer {
     /** A block is sealed early where its payloads exceed this, so that it can be read on a small machine. */
-    private static final int BLOCK_PAYLOAD_BYTES = 64 << 10;
+    static final int BLOCK_PAYLOAD_BYTES = 64 << 10;
 
     private final StoreConfig config;
     private final Health health;
@@ -41,6 +41,7 @@ final class Writer {
     private long sealedSeq;
     /** Taken from the queue and not committed yet: kept over a failed transaction. */
     private final List<Reading> pending = new ArrayList<>();
+    private int pendingBytes;
 
     /** Begins a new epoch; when this returns, it is durable, and what an earlier life left staged is sealed. */
     Writer(StoreConfig config, Database database, String origin, Health health) throws SQLException {
@@ -88,7 +89,7 @@ final class Writer {
     StoredOutbox outbox(String sink) throws SQLException {
         StoredOutbox outbox = outboxes.get(sink);
         if (outbox == null) {
-            outbox = new StoredOutbox(sink, this, database);
+            outbox = new StoredOutbox(sink, this, database, health);
             outboxes.put(sink, outbox);
         }
         return outbox;
@@ -99,9 +100,15 @@ final class Writer {
         return blocks.count() + staged.size();
     }
 
-    /** Takes up to a block's worth of what waits. */
+    /** Takes what fits with what a failed attempt left over into a block's worth. */
     void take(Intake intake) {
-        intake.drainTo(pending, config.blockReadings - pending.size());
+        if (pendingBytes < BLOCK_PAYLOAD_BYTES) {
+            int from = pending.size();
+            intake.drainTo(pending, config.blockReadings - from, BLOCK_PAYLOAD_BYTES - pendingBytes);
+            for (int i = from; i < pending.size(); i++) {
+                pendingBytes += pending.get(i).payload.length;
+            }
+        }
     }
 
     /** Whether a commit without readings is due: old staged readings to seal, or cursors to save. */
@@ -139,10 +146,10 @@ final class Writer {
                 outbox.save();
             }
             if (change.blocksSealed > 0) {
-                retention.apply(outboxes.values());
+                retention.apply(outboxes.values(), change.blockBytes);
             }
             database.commit();
-        } catch (SQLException | RuntimeException failed) {
+        } catch (SQLException | RuntimeException | Error failed) {
             database.rollback();
             throw failed;
         }
@@ -196,6 +203,7 @@ final class Writer {
             head = nextHead;
             sealedSeq = nextSealedSeq;
             pending.clear();
+            pendingBytes = 0;
             health.count(Counter.STORE_COMMITS);
             health.count(Counter.STORE_COMMITTED, count);
             health.count(Counter.STORE_BLOCKS, blocksSealed);
@@ -222,7 +230,7 @@ final class Writer {
                 readings.addAll(ReadingsCodec.decode(row.getBytes(2), streams.origin(recSid), streams.epoch(recSid)));
             }
         } catch (IllegalArgumentException damaged) {
-            throw new SQLException("the stage is damaged: " + damaged.getMessage(), damaged);
+            throw Database.damage("the stage: " + damaged.getMessage());
         }
         for (Map.Entry<Long, List<Reading>> left : leftovers.entrySet()) {
             head = blocks.seal(sid, head, left.getKey(), left.getValue());

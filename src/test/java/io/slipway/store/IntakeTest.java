@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.slipway.config.ConfigException;
 import io.slipway.reading.Epoch;
 import io.slipway.reading.Eui64;
 import io.slipway.reading.Reading;
@@ -17,24 +18,38 @@ import org.junit.jupiter.api.Test;
 
 class IntakeTest {
     private static final long HOUR_NS = 3_600_000_000_000L;
+    private static final int MANY = 1 << 30;
 
-    private final Intake intake = new Intake(4);
+    /** Commits two readings at once, or what is a minute old. */
+    private final Intake patient = intake("option commit_readings '2'\n option commit_interval_ms '60000'");
 
-    private static Reading reading(long seq) {
-        return new Reading("gw", new Epoch(1, 1), seq, 0, true, 0, Eui64.LAN, "udp/1", new byte[0]);
+    private static Intake intake(String options) {
+        try {
+            return new Intake(StoreFixture.config("option queue_readings '64'\n " + options), 64 << 10);
+        } catch (ConfigException wrong) {
+            throw new AssertionError(wrong);
+        }
     }
 
-    private List<Long> drain(int max) {
+    private static Reading reading(long seq) {
+        return reading(seq, 0);
+    }
+
+    private static Reading reading(long seq, int bytes) {
+        return new Reading("gw", new Epoch(1, 1), seq, 0, true, 0, Eui64.LAN, "udp/1", new byte[bytes]);
+    }
+
+    private static List<Long> drain(Intake intake, int max, int maxBytes) {
         List<Reading> target = new ArrayList<>();
-        intake.drainTo(target, max);
+        intake.drainTo(target, max, maxBytes);
         return target.stream().map(reading -> reading.seq).toList();
     }
 
     /** A thread that waits for work as the store's does; ends when there is some. */
-    private Thread waiter(int enough, long ageNs) {
+    private static Thread waiter(Intake intake) {
         Thread thread = new Thread(() -> {
             try {
-                intake.await(enough, ageNs, System.nanoTime() + HOUR_NS);
+                intake.await(true, System.nanoTime() + HOUR_NS);
             } catch (InterruptedException stop) {
                 Thread.currentThread().interrupt();
             }
@@ -52,80 +67,89 @@ class IntakeTest {
 
     @Test
     void keepsTheOldestWhenFull() {
-        for (int i = 1; i <= 6; i++) {
-            assertEquals(i <= 4, intake.offer(reading(i), 64));
+        for (int i = 1; i <= 66; i++) {
+            assertEquals(i <= 64, patient.offer(reading(i)));
         }
-        assertEquals(4, intake.size());
-        assertEquals(List.of(1L, 2L, 3L), drain(3));
-        assertTrue(intake.offer(reading(7), 64));
-        assertEquals(List.of(4L, 7L), drain(100));
-        assertEquals(List.of(), drain(100));
+        assertEquals(64, patient.size());
+        assertEquals(List.of(1L, 2L, 3L), drain(patient, 3, MANY));
+        assertTrue(patient.offer(reading(67)));
+        assertEquals(62, drain(patient, 100, MANY).size());
+        assertEquals(List.of(), drain(patient, 100, MANY));
+    }
+
+    @Test
+    void bytesAreBoundedTooButAnEmptyQueueTakesAnything() {
+        Intake small = intake("option queue_bytes '64k'");
+        assertTrue(small.offer(reading(1, 100_000)));
+        assertFalse(small.offer(reading(2, 1)));
+        assertEquals(List.of(1L), drain(small, 10, MANY));
+        assertTrue(small.offer(reading(3, 60_000)));
+        assertFalse(small.offer(reading(4, 6_000)));
+        assertTrue(small.offer(reading(5, 5_000)));
+        assertEquals(List.of(3L), drain(small, 10, 1));
     }
 
     @Test
     void isDueByNumberOrByAgeOrByClosing() {
-        assertFalse(intake.isDue(2, 0));
-        intake.offer(reading(1), 2);
-        assertFalse(intake.isDue(2, HOUR_NS));
-        assertTrue(intake.isDue(2, 0));
-        intake.offer(reading(2), 2);
-        assertTrue(intake.isDue(2, HOUR_NS));
-        drain(1);
-        assertFalse(intake.isDue(2, HOUR_NS));
-        intake.close();
-        assertTrue(intake.isDue(2, HOUR_NS));
-        drain(1);
-        assertFalse(intake.isDue(2, 0));
+        assertFalse(patient.isDue());
+        patient.offer(reading(1));
+        assertFalse(patient.isDue());
+        patient.offer(reading(2));
+        assertTrue(patient.isDue());
+        drain(patient, 1, MANY);
+        assertFalse(patient.isDue());
+        patient.close();
+        assertTrue(patient.isDue());
+        drain(patient, 1, MANY);
+        assertFalse(patient.isDue());
     }
 
     @Test
     void whatIsLeftBehindKeepsItsAge() {
-        long age = 20_000_000L;
-        intake.offer(reading(1), 64);
-        intake.offer(reading(2), 64);
-        Await.until("age", 30, () -> intake.isDue(64, age));
-        drain(1);
-        assertTrue(intake.isDue(64, age));
-        drain(1);
-        intake.offer(reading(3), 64);
-        assertFalse(intake.isDue(64, HOUR_NS), "the age of a queue that was empty begins anew");
+        Intake quick = intake("option commit_interval_ms '20'");
+        quick.offer(reading(1));
+        quick.offer(reading(2));
+        Await.until("age", 30, quick::isDue);
+        drain(quick, 1, MANY);
+        assertTrue(quick.isDue());
     }
 
     @Test
     void enoughReadingsWakeTheStore() throws Exception {
-        Thread store = waiter(2, HOUR_NS);
-        intake.offer(reading(1), 2);
-        intake.offer(reading(2), 2);
+        Thread store = waiter(patient);
+        patient.offer(reading(1));
+        patient.offer(reading(2));
         ends(store);
     }
 
     @Test
     void theAgeOfTheFirstReadingWakesTheStore() throws Exception {
-        Thread store = waiter(64, 20_000_000L);
-        intake.offer(reading(1), 64);
+        Intake quick = intake("option commit_interval_ms '20'");
+        Thread store = waiter(quick);
+        quick.offer(reading(1));
         ends(store);
-        assertTrue(intake.isDue(64, 20_000_000L));
+        assertTrue(quick.isDue());
     }
 
     @Test
     void aRequestWakesTheStoreAndIsRunOnce() throws Exception {
-        Thread store = waiter(64, HOUR_NS);
+        Thread store = waiter(patient);
         FutureTask<String> task = new FutureTask<>(() -> "done");
-        assertTrue(intake.request(task));
+        assertTrue(patient.request(task));
         ends(store);
-        assertSame(task, intake.nextRequest());
-        assertNull(intake.nextRequest());
+        assertSame(task, patient.nextRequest());
+        assertNull(patient.nextRequest());
     }
 
     @Test
     void closingWakesTheStoreAndLetsNothingIn() throws Exception {
-        intake.offer(reading(1), 64);
-        Thread store = waiter(64, HOUR_NS);
-        intake.close();
+        patient.offer(reading(1));
+        Thread store = waiter(patient);
+        patient.close();
         ends(store);
-        assertTrue(intake.isClosed());
-        assertFalse(intake.offer(reading(2), 64));
-        assertFalse(intake.request(new FutureTask<>(() -> "never")));
-        assertEquals(List.of(1L), drain(100));
+        assertTrue(patient.isClosed());
+        assertFalse(patient.offer(reading(2)));
+        assertFalse(patient.request(new FutureTask<>(() -> "never")));
+        assertEquals(List.of(1L), drain(patient, 100, MANY));
     }
 }
