@@ -18,6 +18,8 @@ public final class BrokerSettings {
     static final int UNREAD_ANSWERS = 64 << 10;
     /** Commands that wait for the session loop. */
     static final int COMMANDS = 2048;
+    /** Bytes of the clients' messages among them, and one message more. */
+    static final int COMMAND_BYTES = 1 << 20;
 
     /** The address to listen on. */
     public String host;

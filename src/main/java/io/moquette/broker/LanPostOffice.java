@@ -27,6 +27,7 @@ final class LanPostOffice extends PostOffice {
     private final IRetainedRepository retained;
     private final BrokerInterceptor interceptor;
     private final Authorizator authorizator;
+    private final SessionEventLoopGroup loop;
     private final Clock steady = new SteadyClock();
     private final ScheduledExpirationService<DelayedWill> delayedWills;
 
@@ -54,6 +55,7 @@ final class LanPostOffice extends PostOffice {
         this.retained = retained;
         this.interceptor = interceptor;
         this.authorizator = authorizator;
+        this.loop = loop;
         this.delayedWills = new ScheduledExpirationService<>(steady, new Consumer<DelayedWill>() {
             @Override
             public void accept(DelayedWill due) {
@@ -65,6 +67,19 @@ final class LanPostOffice extends PostOffice {
     /** Whether the access rules let the client publish there. Any thread. */
     boolean mayWrite(String topic, String user, String clientId) {
         return authorizator.canWrite(new Topic(topic), user, clientId);
+    }
+
+    /** Routes a PUBLISH of a client; waits while too many bytes wait before it. The command releases them. */
+    void routePublish(String clientId, int bytes, Callable<Void> publish) {
+        loop.reserve(bytes);
+        if (!routeCommand(clientId, "PUBLISH", publish).isSuccess()) {
+            loop.release(bytes);
+        }
+    }
+
+    /** A command of {@link #routePublish} is done, or will not be done. */
+    void published(int bytes) {
+        loop.release(bytes);
     }
 
     /** Gives a message of the gateway itself to every subscriber. Takes over the message. */

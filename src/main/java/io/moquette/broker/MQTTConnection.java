@@ -598,12 +598,23 @@ final class MQTTConnection {
             new MqttFixedHeader(MqttMessageType.PUBLISH, false, qos, msg.fixedHeader().isRetain(), 0),
             new MqttPublishVariableHeader(topic, id, properties),
             Unpooled.wrappedBuffer(ByteBufUtil.getBytes(msg.payload())));
-        new Command("PUBLISH") {
+        final int bytes = own.payload().readableBytes() + topic.length();
+        final Command publish = new Command("PUBLISH") {
             @Override
             void run() {
                 executePublish(own, qos, id, expiry);
             }
-        }.post();
+        };
+        postOffice.routePublish(getClientId(), bytes, new Callable<Void>() {
+            @Override
+            public Void call() {
+                try {
+                    return publish.call();
+                } finally {
+                    postOffice.published(bytes);
+                }
+            }
+        });
     }
 
     private void executePublish(MqttPublishMessage msg, MqttQoS qos, int id, Instant expiry) {

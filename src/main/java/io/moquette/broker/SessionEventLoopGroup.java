@@ -28,7 +28,8 @@ import java.util.concurrent.TimeUnit;
  * of a loop by the client id's hash (which went wrong for a hash of {@code Integer.MIN_VALUE} on 3 processors).
  * <li>A command that throws is reported and given up; it used to end the thread and with it the broker.
  * <li>When the queue is full, the network thread waits, which holds back the senders through TCP; it used to drop the
- * command, also an acknowledgement or the end of a connection.
+ * command, also an acknowledgement or the end of a connection. It waits as well while the commands hold too many bytes:
+ * a full queue of long messages is more than the heap of a small machine.
  * </ul>
  */
 class SessionEventLoopGroup {
@@ -37,6 +38,8 @@ class SessionEventLoopGroup {
     private final ArrayBlockingQueue<Command> commands;
     private final BrokerEvents events;
     private final Thread loop;
+    private final Object room = new Object();
+    private int heldBytes;
     private volatile boolean running = true;
 
     private static final class Command {
@@ -108,6 +111,32 @@ class SessionEventLoopGroup {
             Thread.currentThread().interrupt();
         }
         return PostOffice.RouteResult.failed(clientId);
+    }
+
+    /**
+     * To be called before a command that holds so many bytes is routed, and {@link #release} when it is done. Waits
+     * while the commands hold more than {@link BrokerSettings#COMMAND_BYTES}; the loop itself never waits.
+     */
+    void reserve(int bytes) {
+        synchronized (room) {
+            try {
+                while (running && heldBytes > 0 && heldBytes + bytes > BrokerSettings.COMMAND_BYTES
+                    && Thread.currentThread() != loop) {
+                    room.wait(100);
+                }
+            } catch (InterruptedException stopping) {
+                Thread.currentThread().interrupt();
+            }
+            heldBytes += bytes;
+        }
+    }
+
+    /** Gives back what was reserved. */
+    void release(int bytes) {
+        synchronized (room) {
+            heldBytes -= bytes;
+            room.notifyAll();
+        }
     }
 
     /** Runs the action on the loop later; false where the queue is full. Never waits. */

@@ -120,13 +120,8 @@ public final class Main {
     }
 
     private static void runUntilSignal(Config config) throws StartException {
-        final Health health = new Health();
-        Thread.setDefaultUncaughtExceptionHandler(new Thread.UncaughtExceptionHandler() {
-            @Override
-            public void uncaughtException(Thread thread, Throwable cause) {
-                health.alarm(thread, cause);
-            }
-        });
+        Health health = new Health();
+        Thread.setDefaultUncaughtExceptionHandler(new LastResort(health));
         final Gateway gateway = Gateway.start(config, health);
         Runtime.getRuntime().addShutdownHook(new Thread("stop") {
             @Override

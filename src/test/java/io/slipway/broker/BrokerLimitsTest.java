@@ -12,7 +12,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.slipway.health.Counter;
+import io.slipway.health.Health;
+import io.slipway.testing.Await;
 import java.io.IOException;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
 /** What greedy, silent and too many clients cost: a bounded amount, counted, and nobody else pays. */
@@ -157,6 +161,51 @@ class BrokerLimitsTest {
                 }
             }
             assertEquals(0, running.count(Counter.BROKER_ERRORS));
+        }
+    }
+
+    @Test
+    void clientThatPublishesFasterThanIsDistributedIsHeldBack() throws Exception {
+        CountDownLatch distribution = new CountDownLatch(1);
+        AtomicLong sent = new AtomicLong();
+        int messages = 2000;
+        LanBroker broker = RunningBroker.broker(new Health(), (client, topic, payload) -> {
+            try {
+                distribution.await();
+            } catch (InterruptedException stop) {
+                Thread.currentThread().interrupt();
+            }
+        });
+        broker.start();
+        try (RawClient client = new RawClient(broker.port()).connected("c", true)) {
+            byte[] packet = publish(0, 0, "a", "x".repeat(30_000));
+            Thread flood = new Thread(() -> {
+                try {
+                    for (int i = 0; i < messages; i++) {
+                        client.send(packet);
+                        sent.incrementAndGet();
+                    }
+                } catch (IOException closed) {
+                    sent.set(-1);
+                }
+            });
+            flood.start();
+            AtomicLong before = new AtomicLong(-1);
+            Await.until("the client stands still", 30, () -> {
+                for (int i = 0; i < 50 && flood.isAlive(); i++) {
+                    Await.pauseBriefly();
+                }
+                return before.getAndSet(sent.get()) == sent.get();
+            });
+            // What the sockets of both sides hold comes to that.
+            assertTrue(sent.get() < 500, sent + " of " + messages + " messages are held");
+            distribution.countDown();
+            flood.join();
+            assertEquals(messages, sent.get());
+            client.ping();
+        } finally {
+            distribution.countDown();
+            broker.close();
         }
     }
 }
