@@ -25,7 +25,7 @@ class StoreHardshipTest extends StoreFixture {
 
     @Test
     void theBacklogIsRightAfterReadingsOnTheirWayWereDeleted() throws Exception {
-        try (Store store = open("option max_bytes '1M'\n option queue_readings '100000'")) {
+        try (Store store = open("option max_bytes '1M'\n option queue_readings '100000'\n option queue_bytes '16M'")) {
             Outbox outbox = store.outbox("cloud");
             appendNoise(store, 1, 1000, 40);
             awaitCommitted(1000);
