@@ -32,6 +32,7 @@ import org.tinylog.Logger;
 public final class Gateway implements Closeable {
     private static final byte[] ONLINE = "online".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] OFFLINE = "offline".getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] NOTHING = {};
     private static final int AT_LEAST_ONCE = 1;
 
     private final Config config;
@@ -224,6 +225,12 @@ public final class Gateway implements Closeable {
         @Override
         public void availability(Eui64 node, boolean online) {
             broker.publish(topics.nodeState(node), online ? ONLINE : OFFLINE, AT_LEAST_ONCE, true);
+        }
+
+        @Override
+        public void forgotten(Eui64 node) {
+            // An empty payload ends the retaining, which would else say "online" for ever.
+            broker.publish(topics.nodeState(node), NOTHING, AT_LEAST_ONCE, true);
         }
     }
 }

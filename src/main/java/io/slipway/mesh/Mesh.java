@@ -254,6 +254,9 @@ public final class Mesh implements Closeable {
                 running = true;
                 health.state(config.name, "running");
             }
+            if (heard.forgotten != null) {
+                listener.forgotten(heard.forgotten);
+            }
             if (heard.cameOnline) {
                 listener.availability(heard.node, true);
             }

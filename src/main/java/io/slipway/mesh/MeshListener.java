@@ -14,4 +14,7 @@ public interface MeshListener {
 
     /** A node was heard for the first time, or again after a long silence ({@code online}), or has fallen silent. */
     void availability(Eui64 node, boolean online);
+
+    /** A node had to make room for another: whether it is online will not be said any more. */
+    void forgotten(Eui64 node);
 }

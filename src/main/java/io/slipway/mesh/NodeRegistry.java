@@ -29,21 +29,25 @@ final class NodeRegistry {
         final Conversation conversation;
         /** Whether the node was unknown or silent before. */
         final boolean cameOnline;
+        /** Which node made room for it; {@code null} where there was room. */
+        final Eui64 forgotten;
 
-        private Heard(Eui64 node, Conversation conversation, boolean cameOnline) {
+        private Heard(Eui64 node, Conversation conversation, boolean cameOnline, Eui64 forgotten) {
             this.node = node;
             this.conversation = conversation;
             this.cameOnline = cameOnline;
+            this.forgotten = forgotten;
         }
     }
 
     /** Takes note of a datagram from a node. */
     synchronized Heard heard(Ipv6Packet packet, UdpDatagram udp, long wallMs, long nowNs) {
         Eui64 eui = Eui64.ofInterfaceId(packet.src().low());
+        Eui64 forgotten = null;
         Node node = nodes.remove(eui);
         if (node == null) {
             if (nodes.size() == limit) {
-                forgetOldest();
+                forgotten = forgetOldest();
             }
             node = new Node(eui, wallMs);
         }
@@ -54,16 +58,18 @@ final class NodeRegistry {
             node.online = true;
             onlineCount++;
         }
-        return new Heard(node.eui, node.conversation(packet.dst(), udp.dstPort(), udp.srcPort()), cameOnline);
+        Conversation conversation = node.conversation(packet.dst(), udp.dstPort(), udp.srcPort());
+        return new Heard(node.eui, conversation, cameOnline, forgotten);
     }
 
-    private void forgetOldest() {
+    private Eui64 forgetOldest() {
         Node oldest = nodes.values().iterator().next();
         nodes.remove(oldest.eui);
         if (oldest.online) {
             onlineCount--;
         }
         health.count(Counter.MESH_NODES_FORGOTTEN);
+        return oldest.eui;
     }
 
     /** Marks the nodes that have been silent too long, and returns those that were not marked before. */
