@@ -1,5 +1,6 @@
 package io.slipway.system;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.hivemq.client.mqtt.MqttClient;
@@ -8,7 +9,9 @@ import com.hivemq.client.mqtt.mqtt3.Mqtt3BlockingClient;
 import io.slipway.testing.Await;
 import io.slipway.testing.Mosquitto;
 import io.slipway.testing.SilentBroker;
+import java.io.File;
 import java.net.ServerSocket;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -74,6 +77,22 @@ class StopIT {
             }
             int stored = Place.store(gateway.dataDir).size();
             assertTrue(stored >= acknowledged.get(), stored + " stored, " + acknowledged + " acknowledged");
+        }
+    }
+
+    @Test
+    void whatAKilledGatewayLeftInTheTemporaryDirectoryIsRemoved() throws Exception {
+        Path temporary = Files.createDirectory(directory.resolve("tmp"));
+        try (ServerSocket mote = new ServerSocket(0); GatewayProcess gateway = gateway(mote, "")) {
+            gateway.flags(List.of("-Djava.io.tmpdir=" + temporary));
+            for (int life = 0; life < 3; life++) {
+                gateway.start().kill();
+                for (File file : temporary.toFile().listFiles()) {
+                    assertTrue(file.setLastModified(System.currentTimeMillis() - 100_000));
+                }
+            }
+            gateway.start().stop();
+            assertEquals(List.of(), List.of(temporary.toFile().list()));
         }
     }
 
