@@ -30,6 +30,7 @@ final class LanPostOffice extends PostOffice {
     private final SessionEventLoopGroup loop;
     private final Clock steady = new SteadyClock();
     private final ScheduledExpirationService<DelayedWill> delayedWills;
+    private volatile boolean closing;
 
     private static final class DelayedWill implements io.moquette.broker.scheduler.Expirable {
         private final String clientId;
@@ -109,6 +110,9 @@ final class LanPostOffice extends PostOffice {
 
     @Override
     public void fireWill(Session session) {
+        if (closing) {
+            return;
+        }
         ISessionsRepository.Will will = session.getWill();
         if (will.delayInterval == 0) {
             publishWill(session.getClientID(), will);
@@ -122,6 +126,11 @@ final class LanPostOffice extends PostOffice {
     @Override
     public void wipeExistingScheduledWill(String clientId) {
         delayedWills.untrack(clientId);
+    }
+
+    /** From now on no will is fired: the connections that the end cuts are no news about the clients. Any thread. */
+    void keepWills() {
+        closing = true;
     }
 
     private void publishOnLoop(final DelayedWill due) {

@@ -159,6 +159,7 @@ public final class MqttServer {
             if (wasOpen) {
                 listener.close().await(END_MS);
                 awaitLoop();
+                postOffice.keepWills();
                 clients.close().await(END_MS);
             }
             network.shutdownGracefully(0, END_MS, TimeUnit.MILLISECONDS).await(END_MS);

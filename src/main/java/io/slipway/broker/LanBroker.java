@@ -36,7 +36,6 @@ public final class LanBroker implements Closeable {
     private final PublishListener listener;
     private final Health health;
     private volatile MqttServer server;
-    private volatile boolean closing;
 
     /** Does nothing yet. */
     public LanBroker(BrokerConfig config, Topics topics, PublishListener listener, Health health) {
@@ -101,10 +100,12 @@ public final class LanBroker implements Closeable {
         return false;
     }
 
-    /** Gives out what was published before, closes all connections without wills, and ends the threads. */
+    /**
+     * Gives out what was published before, closes all connections without wills, and ends the threads. What was
+     * acknowledged to a client until then has reached the listener when this returns.
+     */
     @Override
     public void close() {
-        closing = true;
         MqttServer running = server;
         if (running != null) {
             running.close();
@@ -119,10 +120,7 @@ public final class LanBroker implements Closeable {
 
         @Override
         public void published(String clientId, String topic, byte[] payload) {
-            // The connections that close() cuts are no news about the clients.
-            if (!closing) {
-                listener.published(clientId, topic, payload);
-            }
+            listener.published(clientId, topic, payload);
         }
 
         @Override

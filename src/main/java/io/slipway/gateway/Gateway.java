@@ -32,6 +32,7 @@ import org.tinylog.Logger;
 public final class Gateway implements Closeable {
     private static final byte[] ONLINE = "online".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] OFFLINE = "offline".getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] NOTHING = {};
     private static final int AT_LEAST_ONCE = 1;
 
     private final Config config;
@@ -154,20 +155,54 @@ public final class Gateway implements Closeable {
     /** Left to right: nothing new comes in, what came is committed and sent as far as it goes in a few seconds. */
     @Override
     public void close() {
-        for (Mesh mesh : meshes) {
-            mesh.close();
-        }
+        closeAll(meshes);
         if (broker != null) {
             broker.publish(topics.state(), OFFLINE, AT_LEAST_ONCE, true);
             broker.close();
         }
-        for (Upstream upstream : upstreams) {
-            upstream.close();
-        }
+        flush();
+        closeAll(upstreams);
         if (store != null) {
             store.close();
         }
         closeStatusPort();
+    }
+
+    /** Before the upstreams take leave, which needs seconds where one hangs: whoever stops us may lose patience. */
+    private void flush() {
+        try {
+            if (store != null) {
+                store.flush();
+            }
+        } catch (StoreException failed) {
+            Logger.warn("Not everything is committed: {}", failed.getMessage());
+        }
+    }
+
+    /** Side by side: each may have to wait for something that hangs, and several must not add up. */
+    private static void closeAll(List<? extends Closeable> parts) {
+        List<Thread> closers = new ArrayList<>();
+        for (final Closeable part : parts) {
+            Thread closer = new Thread("close") {
+                @Override
+                public void run() {
+                    try {
+                        part.close();
+                    } catch (IOException failed) {
+                        Logger.warn("A part did not close: {}", failed.getMessage());
+                    }
+                }
+            };
+            closer.start();
+            closers.add(closer);
+        }
+        for (Thread closer : closers) {
+            try {
+                closer.join();
+            } catch (InterruptedException hurried) {
+                Thread.currentThread().interrupt();
+            }
+        }
     }
 
     private void closeStatusPort() {
@@ -190,6 +225,12 @@ public final class Gateway implements Closeable {
         @Override
         public void availability(Eui64 node, boolean online) {
             broker.publish(topics.nodeState(node), online ? ONLINE : OFFLINE, AT_LEAST_ONCE, true);
+        }
+
+        @Override
+        public void forgotten(Eui64 node) {
+            // An empty payload ends the retaining, which would else say "online" for ever.
+            broker.publish(topics.nodeState(node), NOTHING, AT_LEAST_ONCE, true);
         }
     }
 }

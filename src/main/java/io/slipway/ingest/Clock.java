@@ -5,8 +5,12 @@ public interface Clock {
     /** Milliseconds since 1970 by the machine's clock, which may stand in the past and may jump. */
     long wall();
 
-    /** Whether {@link #wall} can be believed. */
-    boolean isTrusted();
+    /**
+     * Whether this time can be believed.
+     *
+     * @param wall what {@link #wall} said: asked about now, the clock could have been set in between
+     */
+    boolean isTrusted(long wall);
 
     /** Milliseconds since the start; never jumps. */
     long mono();

@@ -52,8 +52,9 @@ public final class Ingest {
      * @param payload the caller does not change it any more
      */
     public synchronized void accept(Eui64 node, String source, byte[] payload) {
-        Reading reading = new Reading(origin, epoch, ++seq, clock.wall(), clock.isTrusted(), clock.mono(), node,
-            source, payload);
+        long at = clock.wall();
+        Reading reading = new Reading(origin, epoch, ++seq, at, clock.isTrusted(at), clock.mono(), node, source,
+            payload);
         health.count(Counter.READINGS_ACCEPTED);
         journal.append(reading);
         live.publish(topics.up(node, source), json.encode(reading));

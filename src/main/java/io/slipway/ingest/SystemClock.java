@@ -16,8 +16,8 @@ public final class SystemClock implements Clock {
     }
 
     @Override
-    public boolean isTrusted() {
-        return System.currentTimeMillis() >= EARLIEST;
+    public boolean isTrusted(long wall) {
+        return wall >= EARLIEST;
     }
 
     @Override

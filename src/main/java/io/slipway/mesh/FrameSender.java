@@ -163,12 +163,15 @@ final class FrameSender implements Closeable {
         }
     }
 
+    /** Nothing more is taken or written but what is being written now. Does not wait. */
+    synchronized void stop() {
+        closed = true;
+        notifyAll();
+    }
+
     @Override
     public void close() {
-        synchronized (this) {
-            closed = true;
-            notifyAll();
-        }
+        stop();
         try {
             thread.join(2000);
         } catch (InterruptedException stop) {

@@ -101,8 +101,10 @@ public final class Mesh implements Closeable {
     /** Closes the link; commands that were not written are refused. */
     @Override
     public void close() {
-        sender.close();
+        sender.stop();
+        // A write that hangs ends with the link, and only then the sender's thread.
         link.close();
+        sender.close();
     }
 
     /** The line's bytes on their way up. The link's thread only. */
@@ -265,7 +267,7 @@ public final class Mesh implements Closeable {
                 health.state(config.name, "running");
             }
             if (heard.forgotten != null) {
-                listener.availability(heard.forgotten, false);
+                listener.forgotten(heard.forgotten);
             }
             if (heard.cameOnline) {
                 listener.availability(heard.node, true);

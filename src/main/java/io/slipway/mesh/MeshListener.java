@@ -12,9 +12,9 @@ public interface MeshListener {
      */
     void uplink(Eui64 node, String source, byte[] payload);
 
-    /**
-     * A node was heard for the first time, or again after a long silence ({@code online}); or has fallen silent, or
-     * was forgotten to make room for another.
-     */
+    /** A node was heard for the first time, or again after a long silence ({@code online}), or has fallen silent. */
     void availability(Eui64 node, boolean online);
+
+    /** A node had to make room for another: whether it is online will not be said any more. */
+    void forgotten(Eui64 node);
 }

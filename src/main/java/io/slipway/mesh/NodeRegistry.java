@@ -29,7 +29,7 @@ final class NodeRegistry {
         final Conversation conversation;
         /** Whether the node was unknown or silent before. */
         final boolean cameOnline;
-        /** The node that made room and had counted as online; {@code null} where none did. */
+        /** Which node made room for it; {@code null} where there was room. */
         final Eui64 forgotten;
 
         private Heard(Eui64 node, Conversation conversation, boolean cameOnline, Eui64 forgotten) {
@@ -43,8 +43,8 @@ final class NodeRegistry {
     /** Takes note of a datagram from a node. */
     synchronized Heard heard(Ipv6Packet packet, UdpDatagram udp, long wallMs, long nowNs) {
         Eui64 eui = Eui64.ofInterfaceId(packet.src().low());
-        Node node = nodes.remove(eui);
         Eui64 forgotten = null;
+        Node node = nodes.remove(eui);
         if (node == null) {
             if (nodes.size() == limit) {
                 forgotten = forgetOldest();
@@ -69,7 +69,7 @@ final class NodeRegistry {
             onlineCount--;
         }
         health.count(Counter.MESH_NODES_FORGOTTEN);
-        return oldest.online ? oldest.eui : null;
+        return oldest.eui;
     }
 
     /** Marks the nodes that have been silent too long, and returns those that were not marked before. */

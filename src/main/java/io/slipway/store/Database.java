@@ -42,6 +42,7 @@ final class Database implements Closeable {
         if (!Files.exists(file)) {
             Files.createFile(file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
         }
+        Leftovers.remove();
         // Straight to the driver: DriverManager would look through the whole class path for others.
         Database database = new Database(JDBC.createConnection("jdbc:sqlite:" + file, new Properties()));
         try {

@@ -155,6 +155,24 @@ public final class Store implements Closeable {
         });
     }
 
+    /**
+     * Commits what was appended before, and waits for it. Where the disk refuses, everything stays where it is.
+     *
+     * @throws StoreException if the store is closed
+     */
+    public void flush() throws StoreException {
+        ask(new Callable<Void>() {
+            @Override
+            public Void call() {
+                boolean taken = true;
+                while (taken && writer.pendingCount() + intake.size() > 0) {
+                    taken = commit();
+                }
+                return null;
+            }
+        });
+    }
+
     /** Commits what was appended, saves the cursors and closes. Afterwards every call fails or returns false. */
     @Override
     public void close() {

@@ -93,10 +93,10 @@ final class BatchFeed implements Runnable {
      */
     boolean shrink() {
         calm = 0;
-        bytes = Math.max(1, bytes / 2);
         if (readings == 1) {
             return false;
         }
+        bytes = Math.max(1, bytes / 2);
         readings /= 2;
         return true;
     }

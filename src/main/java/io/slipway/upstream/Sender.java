@@ -8,6 +8,7 @@ import io.slipway.store.Batch;
 import io.slipway.store.Outbox;
 import io.slipway.store.StoreException;
 import java.util.Random;
+import org.tinylog.Logger;
 
 /**
  * The thread that owns what one upstream is doing: it connects, keeps the window full, moves the cursor, and waits
@@ -107,7 +108,23 @@ final class Sender implements Runnable {
             health.error(part + ": " + failed.getMessage());
             startOver(now, "the store failed");
             return untilResume(now);
+        } catch (RuntimeException | OutOfMemoryError unexpected) {
+            // Such as no more threads or sockets to be had: a thread that died would never send again.
+            Logger.error(unexpected, "{}", part);
+            giveUp(unexpected, now);
+            return untilResume(now);
         }
+    }
+
+    /** What the connection is worth is not known any more; a new one, and the cursor, are. */
+    private void giveUp(Throwable unexpected, long now) {
+        CloudClient connection = client;
+        client = null;
+        if (connection != null) {
+            connection.end(0);
+            health.count(Counter.UPSTREAM_DISCONNECTED);
+        }
+        startOver(now, "unexpected " + unexpected);
     }
 
     private long connect(long now) {

@@ -33,7 +33,12 @@ class IngestTest {
     private final List<String> live = new ArrayList<>();
 
     /** A clock that stands. */
-    private record StandingClock(long wall, boolean isTrusted, long mono) implements Clock { }
+    private record StandingClock(long wall, boolean trusted, long mono) implements Clock {
+        @Override
+        public boolean isTrusted(long time) {
+            return trusted;
+        }
+    }
 
     private Ingest ingest(Journal to, String... filters) {
         return new Ingest("gw-01", EPOCH, new StandingClock(1_795_258_249_123L, true, 42), List.of(filters),

@@ -44,6 +44,11 @@ final class MeshFixture implements Closeable {
             public void availability(Eui64 node, boolean online) {
                 events.add(node + (online ? " online" : " offline"));
             }
+
+            @Override
+            public void forgotten(Eui64 node) {
+                events.add(node + " forgotten");
+            }
         }, health);
         mesh.start();
     }

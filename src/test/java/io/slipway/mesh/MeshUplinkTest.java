@@ -185,14 +185,14 @@ class MeshUplinkTest {
     }
 
     @Test
-    void theNodeThatWasSilentLongestMakesRoomAndGoesOffline() throws Exception {
+    void theNodeThatWasSilentLongestMakesRoomAndIsForgotten() throws Exception {
         start("node_limit 2");
         for (int number : new int[] {2, 3, 2, 4}) {
             line.sendFrame(uplink(mote(number), 8765, 5678, "hi"));
         }
         fixture.awaitEvents(8);
         assertEquals(List.of("0002000200020002 online", "0002000200020002" + HI, "0002000200020003 online",
-            "0002000200020003" + HI, "0002000200020002" + HI, "0002000200020003 offline", "0002000200020004 online",
+            "0002000200020003" + HI, "0002000200020002" + HI, "0002000200020003 forgotten", "0002000200020004 online",
             "0002000200020004" + HI), List.copyOf(fixture.events));
         assertEquals(List.of("0002000200020002", "0002000200020004"),
             fixture.mesh.nodes().stream().map(node -> node.node.toString()).toList());

@@ -23,6 +23,7 @@ final class MemoryOutbox implements Outbox {
     private long calls;
     private int failEvery;
     private int failuresLeft;
+    private boolean surprising;
 
     /** Commits one reading for each payload. */
     void commit(String... payloads) {
@@ -51,6 +52,11 @@ final class MemoryOutbox implements Outbox {
     synchronized void failEvery(int calls, int times) {
         failEvery = calls;
         failuresLeft = times;
+    }
+
+    /** Has the next call fail in a way that nobody expects. */
+    synchronized void surprise() {
+        surprising = true;
     }
 
     synchronized int failuresLeft() {
@@ -95,6 +101,10 @@ final class MemoryOutbox implements Outbox {
 
     private void failNowAndThen() throws StoreException {
         calls++;
+        if (surprising) {
+            surprising = false;
+            throw new IllegalStateException("a surprise");
+        }
         if (failuresLeft > 0 && calls % failEvery == 0) {
             failuresLeft--;
             throw new StoreException("the disk is full", null);

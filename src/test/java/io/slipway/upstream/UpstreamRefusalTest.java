@@ -8,8 +8,10 @@ import io.slipway.health.Counter;
 import io.slipway.json.JsonWriter;
 import io.slipway.testing.Await;
 import io.slipway.testing.Mosquitto;
+import io.slipway.testing.SilentBroker;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -117,6 +119,37 @@ class UpstreamRefusalTest {
             gateway.awaitCursor(50);
             cloud.awaitReadings(50);
             assertEquals(0, gateway.outbox.failuresLeft());
+        }
+    }
+
+    @Test
+    void readingsThatAreTooLargeDoNotKeepTheBatchesSmallForGood() throws Exception {
+        try (Mosquitto broker = new Mosquitto(dir, "allow_anonymous true", "max_packet_size 1000").start();
+             Gateway gateway = Gateway.to(broker.port(), "batch_readings '4'", "batch_bytes '256'")) {
+            String[] large = new String[20];
+            Arrays.fill(large, "x".repeat(1500));
+            gateway.outbox.commit(large);
+            gateway.outbox.commitNumbers(200);
+            gateway.start();
+            gateway.awaitCursor(220);
+            assertEquals(20, gateway.health.value(Counter.UPSTREAM_READINGS_DROPPED));
+            long before = gateway.health.value(Counter.UPSTREAM_BATCHES_SENT);
+            gateway.outbox.commitNumbers(400);
+            gateway.awaitCursor(620);
+            long batches = gateway.health.value(Counter.UPSTREAM_BATCHES_SENT) - before;
+            assertTrue(batches <= 110, batches + " batches for 400 readings");
+        }
+    }
+
+    @Test
+    void goesOnAfterAnExceptionThatNobodyExpected() throws Exception {
+        try (Mosquitto broker = new Mosquitto(dir, "allow_anonymous true").start();
+             Gateway gateway = Gateway.to(broker.port()).start()) {
+            gateway.awaitState("connected");
+            gateway.outbox.surprise();
+            gateway.outbox.commitNumbers(50);
+            gateway.awaitCursor(50);
+            gateway.awaitState("connected");
         }
     }
 }

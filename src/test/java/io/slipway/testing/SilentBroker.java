@@ -1,4 +1,4 @@
-package io.slipway.upstream;
+package io.slipway.testing;
 
 import java.io.DataInputStream;
 import java.io.IOException;
@@ -9,7 +9,7 @@ import java.net.Socket;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** Lets an MQTT 5 client in and answers its pings, but never acknowledges anything. */
-final class SilentBroker implements AutoCloseable {
+public final class SilentBroker implements AutoCloseable {
     private static final byte[] CONNACK = {0x20, 3, 0, 0, 0};
     private static final byte[] PINGRESP = {(byte) 0xd0, 0};
 
@@ -18,13 +18,14 @@ final class SilentBroker implements AutoCloseable {
     private final AtomicInteger publishes = new AtomicInteger();
     private volatile Socket client;
 
-    SilentBroker(int port) throws IOException {
+    /** Listens when it returns. */
+    public SilentBroker(int port) throws IOException {
         server = new ServerSocket(port, 5, InetAddress.getLoopbackAddress());
         thread.start();
     }
 
     /** PUBLISH packets received on the newest connection. */
-    int publishes() {
+    public int publishes() {
         return publishes.get();
     }
 
