@@ -1,6 +1,10 @@
 package io.slipway.gateway;
 
 import io.slipway.health.Health;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 
 /**
  * Hears of a thread that died of something nobody expected. That is an alarm; and where memory has run out, the end of
@@ -9,11 +13,18 @@ import io.slipway.health.Health;
  */
 final class LastResort implements Thread.UncaughtExceptionHandler {
     private static final int FAILED = 1;
+    private static final byte[] LAST_WORDS =
+        "error: LastResort: no memory is left: the gateway ends\n".getBytes(StandardCharsets.US_ASCII);
 
     private final Health health;
+    private final Runtime process = Runtime.getRuntime();
+    private final FileOutputStream standardError = new FileOutputStream(FileDescriptor.err);
 
     LastResort(Health health) {
         this.health = health;
+        // What runs without memory must have its classes by then: those named here, and those that halt() needs.
+        isFatal(new Error());
+        process.removeShutdownHook(new Thread("none"));
     }
 
     @Override
@@ -21,10 +32,24 @@ final class LastResort implements Thread.UncaughtExceptionHandler {
         try {
             health.alarm(thread, cause);
         } finally {
-            // To say it in the log takes memory too. No shutdown hooks: to close in order takes all the threads.
-            if (cause instanceof VirtualMachineError) {
-                Runtime.getRuntime().halt(FAILED);
+            if (isFatal(cause)) {
+                end();
             }
+        }
+    }
+
+    private static boolean isFatal(Throwable cause) {
+        return cause instanceof VirtualMachineError;
+    }
+
+    /** Allocates nothing, and runs no shutdown hooks: to close in order takes threads that may be dead. */
+    private void end() {
+        try {
+            standardError.write(LAST_WORDS);
+        } catch (IOException ignored) {
+            // Nobody hears it, but it ends all the same.
+        } finally {
+            process.halt(FAILED);
         }
     }
 }

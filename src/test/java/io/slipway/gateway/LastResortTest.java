@@ -15,6 +15,9 @@ import org.junit.jupiter.api.Test;
 class LastResortTest {
     /** Eats all memory in one thread while another would go on for ever. */
     public static final class Main {
+        /** Stays full when the thread has died of it. */
+        private static final List<Object> EATEN = new ArrayList<>();
+
         private Main() {
         }
 
@@ -22,14 +25,27 @@ class LastResortTest {
             Health health = new Health();
             Thread.setDefaultUncaughtExceptionHandler(new LastResort(health));
             new Thread(() -> {
-                List<byte[]> eaten = new ArrayList<>();
-                while (args[0].equals("memory")) {
-                    eaten.add(new byte[100]);
+                if (args[0].equals("memory")) {
+                    eat();
                 }
                 throw new IllegalStateException("a mistake");
             }, "eater").start();
             if (args[0].equals("memory")) {
                 new CountDownLatch(1).await();
+            }
+        }
+
+        private static void eat() {
+            for (int size = 1 << 20; true; size /= 2) {
+                try {
+                    while (true) {
+                        EATEN.add(new byte[size]);
+                    }
+                } catch (OutOfMemoryError full) {
+                    if (size == 0) {
+                        throw full;
+                    }
+                }
             }
         }
     }
