@@ -54,6 +54,10 @@ class CommandsTest {
                 @Override
                 public void availability(Eui64 node, boolean online) {
                 }
+
+                @Override
+                public void forgotten(Eui64 node) {
+                }
             }, health));
         }
         for (Mesh mesh : meshes) {
