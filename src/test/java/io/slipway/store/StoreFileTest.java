@@ -33,7 +33,7 @@ class StoreFileTest extends StoreFixture {
         int count = 60_000;
         Random random = new Random(4);
         List<Reading> left;
-        try (Store store = open("option max_bytes '1M'\n option queue_readings '100000'")) {
+        try (Store store = open("option max_bytes '1M'\n option queue_readings '100000'\n option queue_bytes '8M'")) {
             Outbox outbox = store.outbox("cloud");
             for (int seq = 1; seq <= count; seq++) {
                 byte[] noise = new byte[40];

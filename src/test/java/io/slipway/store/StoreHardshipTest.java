@@ -25,7 +25,7 @@ class StoreHardshipTest extends StoreFixture {
 
     @Test
     void theBacklogIsRightAfterReadingsOnTheirWayWereDeleted() throws Exception {
-        try (Store store = open("option max_bytes '1M'\n option queue_readings '100000'")) {
+        try (Store store = open("option max_bytes '1M'\n option queue_readings '100000'\n option queue_bytes '8M'")) {
             Outbox outbox = store.outbox("cloud");
             appendNoise(store, 1, 1000, 40);
             awaitCommitted(1000);
@@ -133,6 +133,19 @@ class StoreHardshipTest extends StoreFixture {
             awaitCommitted(32);
             assertEquals(32, drain(store.outbox("cloud"), 100, 1 << 20).size());
         }
+    }
+
+    @Test
+    void nothingIsSaidToBeCommittedIntoAFileThatWasRemoved() throws Exception {
+        try (Store store = open("")) {
+            store.append(reading(store, 1, new byte[1]));
+            awaitCommitted(1);
+            Files.delete(directory.resolve(Store.FILE_NAME));
+            store.append(reading(store, 2, new byte[1]));
+            Await.until("a refusal", 20, () -> "failing".equals(health.stateOf("store")));
+            assertEquals(1, health.value(Counter.STORE_COMMITTED));
+        }
+        assertEquals(1, health.value(Counter.STORE_LOST));
     }
 
     @Test
