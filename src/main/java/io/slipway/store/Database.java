@@ -4,6 +4,7 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -26,10 +27,19 @@ final class Database implements Closeable {
     /** Of write-ahead log before it is merged into the file. */
     private static final int CHECKPOINT_BYTES = 256 << 10;
 
+    private final Path file;
+    /** What the file system calls the file, whatever its name. */
+    private final Object fileKey;
     private final Connection connection;
 
-    private Database(Connection connection) {
+    private Database(Path file, Connection connection) throws IOException {
+        this.file = file;
+        this.fileKey = fileKey();
         this.connection = connection;
+    }
+
+    private Object fileKey() throws IOException {
+        return Files.readAttributes(file, BasicFileAttributes.class).fileKey();
     }
 
     /**
@@ -44,7 +54,7 @@ final class Database implements Closeable {
         }
         Leftovers.remove();
         // Straight to the driver: DriverManager would look through the whole class path for others.
-        Database database = new Database(JDBC.createConnection("jdbc:sqlite:" + file, new Properties()));
+        Database database = new Database(file, JDBC.createConnection("jdbc:sqlite:" + file, new Properties()));
         try {
             database.configure();
             Schema.upgrade(database);
@@ -105,7 +115,20 @@ final class Database implements Closeable {
         return new SQLiteException("damaged: " + what, SQLiteErrorCode.SQLITE_CORRUPT);
     }
 
+    /**
+     * Begins a transaction that will write.
+     *
+     * @throws SQLException if it cannot, or if nobody would ever find what it wrote: the file that we hold open has no
+     *     name any more
+     */
     void begin() throws SQLException {
+        try {
+            if (!fileKey().equals(fileKey)) {
+                throw new SQLException("another file took the place of " + file + "; start the gateway again");
+            }
+        } catch (IOException gone) {
+            throw new SQLException(file + " was removed; start the gateway again", gone);
+        }
         execute("BEGIN IMMEDIATE");
     }
 

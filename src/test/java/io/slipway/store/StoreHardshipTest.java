@@ -136,6 +136,19 @@ class StoreHardshipTest extends StoreFixture {
     }
 
     @Test
+    void nothingIsSaidToBeCommittedIntoAFileThatWasRemoved() throws Exception {
+        try (Store store = open("")) {
+            store.append(reading(store, 1, new byte[1]));
+            awaitCommitted(1);
+            Files.delete(directory.resolve(Store.FILE_NAME));
+            store.append(reading(store, 2, new byte[1]));
+            Await.until("a refusal", 20, () -> "failing".equals(health.stateOf("store")));
+            assertEquals(1, health.value(Counter.STORE_COMMITTED));
+        }
+        assertEquals(1, health.value(Counter.STORE_LOST));
+    }
+
+    @Test
     void aStoreThatFailsWhileClosingEndsAtOnceAndCountsWhatIsLost() throws Exception {
         open("").close();
         change("CREATE TRIGGER full BEFORE INSERT ON stage BEGIN SELECT RAISE(ABORT, 'no room'); END");

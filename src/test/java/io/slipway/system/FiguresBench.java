@@ -121,6 +121,6 @@ class FiguresBench {
     private GatewayProcess gateway(Path dir, EmulatedMote mote, Mosquitto cloud) throws IOException {
         return new GatewayProcess(dir, "tcp://127.0.0.1:" + mote.port(), "config upstream 'cloud'\n\toption url "
             + "'mqtt://127.0.0.1:" + cloud.port() + "'\n\toption deflate '1'\nconfig store\n"
-            + "\toption queue_readings '100000'\n");
+            + "\toption queue_readings '100000'\n\toption queue_bytes '8M'\n");
     }
 }
