@@ -52,7 +52,8 @@ final class LanPostOffice extends PostOffice {
     LanPostOffice(ISubscriptionsDirectory subscriptions, IRetainedRepository retained, SessionRegistry registry,
                   ISessionsRepository sessions, BrokerInterceptor interceptor, Authorizator authorizator,
                   SessionEventLoopGroup loop) {
-        super(subscriptions, retained, registry, sessions, interceptor, authorizator, loop);
+        // Without this clock Moquette takes one that reads the rules of all time zones.
+        super(subscriptions, retained, registry, sessions, interceptor, authorizator, loop, Clock.systemUTC());
         this.retained = retained;
         this.interceptor = interceptor;
         this.authorizator = authorizator;

@@ -6,10 +6,14 @@ import com.hivemq.client.mqtt.lifecycle.MqttClientDisconnectedContext;
 import com.hivemq.client.mqtt.lifecycle.MqttClientDisconnectedListener;
 import io.netty.channel.nio.NioEventLoopGroup;
 import io.netty.util.concurrent.DefaultThreadFactory;
+import io.reactivex.Scheduler;
+import io.reactivex.functions.Function;
+import io.reactivex.plugins.RxJavaPlugins;
 import io.reactivex.schedulers.Schedulers;
 import io.slipway.health.Counter;
 import io.slipway.health.Health;
 import java.io.IOException;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
@@ -32,6 +36,19 @@ abstract class CloudClient implements MqttClientDisconnectedListener {
         }
     }
 
+    /** Stands for RxJava's pool for blocking work, which nothing here uses: making that one starts a thread. */
+    private static final class NoPool extends Scheduler implements Function<Callable<Scheduler>, Scheduler> {
+        @Override
+        public Scheduler apply(Callable<Scheduler> pool) {
+            return this;
+        }
+
+        @Override
+        public Worker createWorker() {
+            throw new IllegalStateException("there is no pool for blocking work");
+        }
+    }
+
     /** Counts a small message off when its fate is known, and as dropped if that was not an acknowledgement. */
     private final class Report implements BiConsumer<Object, Throwable> {
         @Override
@@ -46,6 +63,10 @@ abstract class CloudClient implements MqttClientDisconnectedListener {
 
     /** Small messages on their way at most: a broker that does not acknowledge must not fill our memory. */
     private static final int MAX_REPORTS = 64;
+
+    static {
+        RxJavaPlugins.setInitIoSchedulerHandler(new NoPool());
+    }
 
     final CloudAccess access;
     private final Health health;
