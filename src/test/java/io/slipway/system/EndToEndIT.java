@@ -122,8 +122,8 @@ class EndToEndIT {
                 assertEquals(cloud.readings(), Place.store(gateway.dataDir).readings());
             }
         }
-        // Once when it was new; the other three stand in the recordings.
-        assertEquals(1 + 3, mote.prefixAnswers(), "a mote that is configured asks no more");
+        // Once when it was new, and at most once for each recording, which holds a question of its own.
+        assertTrue(mote.prefixAnswers() <= 1 + 3, "the prefix is given only where the mote asks");
     }
 
     @Test
