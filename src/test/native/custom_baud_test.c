@@ -1,0 +1,34 @@
+/* Rates without a code, on a pty, which keeps any rate. */
+#include "check.h"
+#include "custom_baud.h"
+#include "pty.h"
+
+#include <errno.h>
+#include <termios.h>
+#include <unistd.h>
+
+int main(void)
+{
+    struct pty pty = pty_make();
+    int fd = pty_open_device(&pty);
+    if (custom_baud_get(fd) == -ENOTTY) {
+        puts("the emulator does not know termios2");
+        return 77;
+    }
+    CHECK_EQUAL(0, custom_baud_set(fd, 123456));
+    CHECK_EQUAL(123456, custom_baud_get(fd));
+
+    struct termios terminal;
+    CHECK_EQUAL(0, tcgetattr(fd, &terminal));
+    CHECK_EQUAL(CS8, terminal.c_cflag & CSIZE);
+    CHECK_EQUAL(0, terminal.c_lflag & ICANON);
+    CHECK_EQUAL(0, cfsetospeed(&terminal, B9600));
+    CHECK_EQUAL(0, cfsetispeed(&terminal, B9600));
+    CHECK_EQUAL(0, tcsetattr(fd, TCSANOW, &terminal));
+    CHECK_EQUAL(9600, custom_baud_get(fd));
+
+    CHECK_EQUAL(EBADF, custom_baud_set(-1, 123456));
+    CHECK_EQUAL(0, close(fd));
+    CHECK_EQUAL(0, close(pty.master));
+    return 0;
+}
