@@ -9,7 +9,6 @@
 #include <pthread.h>
 #include <string.h>
 #include <sys/file.h>
-#include <sys/ioctl.h>
 #include <unistd.h>
 
 static const struct transfer_wait FOR_EVER = {1, -1};
@@ -192,21 +191,6 @@ static void *write_for_ever(void *argument)
     return NULL;
 }
 
-/* Until a thread has entered the port and the device's buffer is full. */
-static void await_full(const struct pty *pty)
-{
-    int device = open(pty->path, O_RDWR | O_NOCTTY | O_NONBLOCK);
-    struct pollfd watched = {device, POLLOUT, 0};
-    CHECK(device >= 0);
-    for (int still = 0; still < 5;) {
-        watched.revents = 0;
-        CHECK(poll(&watched, 1, 20) >= 0);
-        still = (watched.revents & POLLOUT) != 0 ? 0 : still + 1;
-        (void)poll(NULL, 0, 20);
-    }
-    CHECK_EQUAL(0, close(device));
-}
-
 static void closing_frees_threads_that_read_and_write(void)
 {
     for (int round = 0; round < 20; round++) {
@@ -218,7 +202,7 @@ static void closing_frees_threads_that_read_and_write(void)
         CHECK_EQUAL(0, pthread_create(&reader, NULL, read_for_ever, &reading));
         CHECK_EQUAL(0, pthread_create(&writer, NULL, write_for_ever, &writing));
         if (round == 0) {
-            await_full(&pty);
+            pty_await_full(&pty);
         }
         CHECK_EQUAL(0, port_close(reading.handle));
         CHECK_EQUAL(0, pthread_join(reader, NULL));
@@ -245,7 +229,7 @@ static void flushing_and_setting_anew_gives_room_to_a_writer_that_waits(void)
     struct stay stay = {open_or_die(&pty), -1};
     struct port_opening opening = opening_of(pty.path);
     CHECK_EQUAL(0, pthread_create(&writer, NULL, write_much, &stay));
-    await_full(&pty);
+    pty_await_full(&pty);
     CHECK_EQUAL(-1, __atomic_load_n(&stay.result, __ATOMIC_SEQ_CST));
     while (__atomic_load_n(&stay.result, __ATOMIC_SEQ_CST) == -1) {
         CHECK_EQUAL(0, port_flush(stay.handle));

@@ -3,7 +3,9 @@
 #include "check.h"
 
 #include <fcntl.h>
+#include <poll.h>
 #include <stdlib.h>
+#include <sys/ioctl.h>
 #include <termios.h>
 #include <unistd.h>
 
@@ -27,4 +29,16 @@ int pty_open_device(const struct pty *pty)
     cfmakeraw(&terminal);
     CHECK_EQUAL(0, tcsetattr(fd, TCSANOW, &terminal));
     return fd;
+}
+
+void pty_await_full(const struct pty *pty)
+{
+    int before = 0;
+    for (int still = 0; still < 8;) {
+        int now = 0;
+        CHECK_EQUAL(0, ioctl(pty->master, FIONREAD, &now));
+        still = now > 0 && now == before ? still + 1 : 0;
+        before = now;
+        (void)poll(NULL, 0, 20);
+    }
 }

@@ -13,4 +13,10 @@ struct pty pty_make(void);
 /* Opens the device's end, raw and non-blocking, or ends the test program. */
 int pty_open_device(const struct pty *pty);
 
+/*
+ * Waits until a writer at the device's end has filled all that there is to fill: until what the mote could read has
+ * not grown for a while. The device itself may say that there is room again; its driver wakes nobody for so little.
+ */
+void pty_await_full(const struct pty *pty);
+
 #endif
