@@ -12,19 +12,25 @@ static struct line_settings plain(void)
     return line;
 }
 
-static struct termios applied(const struct line_settings *line)
+/* What becomes of a terminal where every flag was set, or none. */
+static struct termios applied_to(int before, const struct line_settings *line)
 {
     struct termios terminal;
-    /* Whatever was set before must not shine through. */
-    memset(&terminal, 0xff, sizeof terminal);
+    memset(&terminal, before, sizeof terminal);
     CHECK_EQUAL(0, line_apply(line, &terminal));
     return terminal;
 }
 
-static void a_plain_line_is_raw_with_8_bits_and_no_parity(void)
+/* Whatever was set before must not shine through. */
+static struct termios applied(const struct line_settings *line)
+{
+    return applied_to(0xff, line);
+}
+
+static void a_plain_line_is_raw_with_8_bits_and_no_parity(int before)
 {
     struct line_settings line = plain();
-    struct termios terminal = applied(&line);
+    struct termios terminal = applied_to(before, &line);
     CHECK_EQUAL(CS8, terminal.c_cflag & CSIZE);
     CHECK_EQUAL(CLOCAL | CREAD | HUPCL,
         terminal.c_cflag & (CLOCAL | CREAD | HUPCL | PARENB | PARODD | CMSPAR | CSTOPB | CRTSCTS));
@@ -130,7 +136,8 @@ static void a_line_that_is_to_be_low_is_lowered_and_closing_leaves_it_alone(void
 
 int main(void)
 {
-    a_plain_line_is_raw_with_8_bits_and_no_parity();
+    a_plain_line_is_raw_with_8_bits_and_no_parity(0x00);
+    a_plain_line_is_raw_with_8_bits_and_no_parity(0xff);
     data_bits_stop_bits_and_parity_become_flags();
     flow_control_becomes_flags();
     what_linux_does_not_have_is_refused_and_changes_nothing();

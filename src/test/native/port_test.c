@@ -78,6 +78,26 @@ static void flushing_throws_away_what_was_not_read(void)
     CHECK_EQUAL(0, close(pty.master));
 }
 
+static void what_came_before_the_opening_is_kept_or_thrown_away_as_wanted(void)
+{
+    struct pty pty = pty_make();
+    struct port_opening opening = opening_of(pty.path);
+    int32_t error = -1;
+    port_handle before = open_or_die(&pty);
+    CHECK_EQUAL(3, write(pty.master, "old", 3));
+    CHECK_EQUAL(1, port_await_input(before, -1));
+    opening.shared = true;
+    port_handle handle = port_open(&opening, &error);
+    CHECK_EQUAL(3, port_bytes_in(handle));
+    CHECK_EQUAL(0, port_close(handle));
+    opening.discard_old = true;
+    handle = port_open(&opening, &error);
+    CHECK_EQUAL(0, port_bytes_in(handle));
+    CHECK_EQUAL(0, port_close(handle));
+    CHECK_EQUAL(0, port_close(before));
+    CHECK_EQUAL(0, close(pty.master));
+}
+
 static void what_is_no_terminal_is_refused_and_leaves_no_descriptor_open(void)
 {
     int before = lowest_free_fd();
@@ -268,6 +288,7 @@ int main(void)
 {
     bytes_go_both_ways_and_are_counted();
     flushing_throws_away_what_was_not_read();
+    what_came_before_the_opening_is_kept_or_thrown_away_as_wanted();
     what_is_no_terminal_is_refused_and_leaves_no_descriptor_open();
     a_device_that_someone_has_locked_is_busy_unless_sharing_is_wanted();
     settings_that_linux_does_not_have_leave_no_port_open();
