@@ -250,12 +250,7 @@ static int32_t control(port_handle handle, unsigned long request, int *value)
     if (!enter(handle, &ends)) {
         return EBADF;
     }
-    /* The type of the request differs between C libraries: unsigned long here, int there. */
-#ifdef __GLIBC__
     int error = ioctl(ends.fd, request, value) == 0 ? 0 : errno;
-#else
-    int error = ioctl(ends.fd, (int)request, value) == 0 ? 0 : errno;
-#endif
     leave(handle);
     return error;
 }

@@ -144,14 +144,6 @@ JNIEXPORT jboolean JNICALL Java_com_fazecast_jSerialComm_SerialPort_configPort(J
     return leave_alone ? JNI_TRUE : is_good(port_configure(handle, &line));
 }
 
-JNIEXPORT jboolean JNICALL Java_com_fazecast_jSerialComm_SerialPort_flushRxTxBuffers(
-    JNIEnv *env, jobject port, jlong handle)
-{
-    (void)env;
-    (void)port;
-    return is_good(port_flush(handle));
-}
-
 JNIEXPORT jint JNICALL Java_com_fazecast_jSerialComm_SerialPort_waitForEvent(JNIEnv *env, jobject port, jlong handle)
 {
     (void)env;
@@ -229,33 +221,23 @@ JNIEXPORT jint JNICALL Java_com_fazecast_jSerialComm_SerialPort_writeBytes(
     return count_or_minus_one(count);
 }
 
-JNIEXPORT jboolean JNICALL Java_com_fazecast_jSerialComm_SerialPort_setBreak(JNIEnv *env, jobject port, jlong handle)
-{
-    (void)env;
-    (void)port;
-    return is_good(port_break(handle, true));
-}
-
-JNIEXPORT jboolean JNICALL Java_com_fazecast_jSerialComm_SerialPort_clearBreak(JNIEnv *env, jobject port, jlong handle)
-{
-    (void)env;
-    (void)port;
-    return is_good(port_break(handle, false));
-}
-
-#define LINE_SETTER(name, raise, lower) \
+/* A native method that does one thing with a port and says whether it worked. */
+#define ACTION(name, action) \
     JNIEXPORT jboolean JNICALL Java_com_fazecast_jSerialComm_SerialPort_##name( \
         JNIEnv *env, jobject port, jlong handle) \
     { \
         (void)env; \
         (void)port; \
-        return is_good(port_set_lines(handle, raise, lower)); \
+        return is_good(action); \
     }
 
-LINE_SETTER(setRTS, TIOCM_RTS, 0)
-LINE_SETTER(clearRTS, 0, TIOCM_RTS)
-LINE_SETTER(setDTR, TIOCM_DTR, 0)
-LINE_SETTER(clearDTR, 0, TIOCM_DTR)
+ACTION(flushRxTxBuffers, port_flush(handle))
+ACTION(setBreak, port_break(handle, true))
+ACTION(clearBreak, port_break(handle, false))
+ACTION(setRTS, port_set_lines(handle, TIOCM_RTS, 0))
+ACTION(clearRTS, port_set_lines(handle, 0, TIOCM_RTS))
+ACTION(setDTR, port_set_lines(handle, TIOCM_DTR, 0))
+ACTION(clearDTR, port_set_lines(handle, 0, TIOCM_DTR))
 
 JNIEXPORT jboolean JNICALL Java_com_fazecast_jSerialComm_SerialPort_setDTRandRTS(
     JNIEnv *env, jobject port, jlong handle, jboolean dtr, jboolean rts)
