@@ -8,9 +8,9 @@ import java.io.IOException;
 
 /**
  * A serial port or pty: 8 data bits, no parity, 1 stop bit. The only class that touches jSerialComm, so that its
- * native library is loaded only where a serial link is configured. Loading it makes the whole process ignore
- * SIGHUP, SIGUSR1, SIGUSR2, SIGCONT, SIGIO, SIGTTIN and SIGTTOU (its JNI_OnLoad): who wants to handle one of them
- * must ask for it afterwards.
+ * native library is loaded only where a serial link is configured. Loading the one in jSerialComm's jar makes the whole
+ * process ignore SIGHUP, SIGUSR1, SIGUSR2, SIGCONT, SIGIO, SIGTTIN and SIGTTOU (its JNI_OnLoad): who wants to handle
+ * one of them must ask for it afterwards. The one of src/main/native leaves signals alone.
  */
 final class SerialPortStream implements Port {
     // Error numbers of Linux, the same on all its architectures.
