@@ -25,8 +25,6 @@ public enum Counter {
     /** Longer than the limit. */
     SLIP_OVERSIZE("slip_oversize", "Frames dropped: longer than the limit."),
 
-    /** CRC-8 wrong. */
-    FRAME_BAD_CRC8("frame_bad_crc8", "Frames dropped: wrong CRC-8."),
     /** Neither packet nor command nor text. */
     FRAME_UNRECOGNISED("frame_unrecognised", "Frames dropped: neither packet nor command nor text."),
     /** IPv6 with a wrong length or a cut extension header. */
@@ -35,8 +33,6 @@ public enum Counter {
     FRAME_TEXT("frame_text", "Lines of text from the mote's firmware."),
     /** A frame kind that a border router does not send. */
     FRAME_UNEXPECTED("frame_unexpected", "Good frames of a kind that nothing here asked for."),
-    /** 802.15.4 frames, that is, slip-radio firmware. */
-    FRAME_RADIO("frame_radio", "Raw radio frames: the mote runs slip-radio firmware, not a border router."),
 
     /** ?P answered. */
     MESH_PREFIX_ANSWERED("mesh_prefix_answered", "Times that the mote asked for the prefix and got it."),
@@ -64,8 +60,6 @@ public enum Counter {
     /** Of those, from the LAN. */
     READINGS_FROM_LAN("readings_from_lan", "Of those, the ones that LAN clients published."),
 
-    /** Readings published on the LAN. */
-    BROKER_PUBLISHED("broker_published", "Readings published on the LAN broker."),
     /** Not published. */
     BROKER_PUBLISH_FAILED("broker_publish_failed", "Messages that the LAN broker could not take for a subscriber."),
     /** Dropped for a slow client. */
