@@ -9,6 +9,7 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -105,6 +106,8 @@ public final class StatusPort implements Closeable {
             lines = Files.readAllLines(file, StandardCharsets.US_ASCII);
         } catch (NoSuchFileException missing) {
             throw new IOException("no gateway runs on " + directory);
+        } catch (AccessDeniedException denied) {
+            throw new IOException("only root and the gateway's own user may ask it: no permission for " + file);
         }
         int space = lines.isEmpty() ? -1 : lines.get(0).indexOf(' ');
         if (space < 1) {
