@@ -29,6 +29,7 @@ import io.netty.handler.timeout.IdleStateHandler;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.nio.channels.UnresolvedAddressException;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -89,7 +90,8 @@ public final class MqttServer {
         io.netty.channel.ChannelFuture bound =
             bootstrap.bind(new InetSocketAddress(settings.host, settings.port)).awaitUninterruptibly();
         if (!bound.isSuccess()) {
-            throw new IOException(bound.cause().getMessage(), bound.cause());
+            throw new IOException(bound.cause() instanceof UnresolvedAddressException ? "unknown host"
+                : bound.cause().getMessage(), bound.cause());
         }
         listener = bound.channel();
         open = true;

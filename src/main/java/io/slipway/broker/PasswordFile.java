@@ -1,5 +1,6 @@
 package io.slipway.broker;
 
+import io.slipway.config.FileProblem;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -58,7 +59,7 @@ final class PasswordFile {
         try {
             lines = Files.readAllLines(file, StandardCharsets.UTF_8);
         } catch (IOException unreadable) {
-            throw new IOException("The password file " + file + " cannot be read: " + unreadable, unreadable);
+            throw new IOException("The password file " + file + ": " + FileProblem.of(unreadable), unreadable);
         }
         PasswordFile read = new PasswordFile();
         for (int i = 0; i < lines.size(); i++) {

@@ -3,14 +3,13 @@ package io.slipway.cli;
 import io.slipway.config.BrokerConfig;
 import io.slipway.config.Config;
 import io.slipway.config.ConfigException;
+import io.slipway.config.FileProblem;
 import io.slipway.config.MeshConfig;
 import io.slipway.config.UpstreamConfig;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
-import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
-import java.nio.file.Paths;
 import java.nio.file.attribute.PosixFilePermission;
 
 /**
@@ -61,9 +60,7 @@ public final class Check {
             return USAGE;
         }
         try {
-            return new Check(Paths.get(args[0]), out, err).check() ? 0 : USAGE;
-        } catch (InvalidPathException notHere) {
-            err.println(args[0] + ": there is no such file");
+            return new Check(FileProblem.named(args[0]), out, err).check() ? 0 : USAGE;
         } catch (ConfigException problems) {
             for (String problem : problems.problems()) {
                 err.println(problem);
@@ -117,8 +114,12 @@ public final class Check {
                     + ", which OpenWrt keeps in memory: a reboot loses all readings");
             }
         }
-        if (Files.exists(dataDir) && !Files.isDirectory(dataDir)) {
-            problem("data_dir " + dataDir + " is no directory");
+        Path there = absolute;
+        while (!Files.exists(there)) {
+            there = there.getParent();
+        }
+        if (!Files.isDirectory(there)) {
+            problem("data_dir " + dataDir + (there.equals(absolute) ? " is" : ": " + there + " is") + " no directory");
         }
     }
 

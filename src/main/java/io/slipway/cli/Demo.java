@@ -16,6 +16,7 @@ import java.io.PrintStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.CountDownLatch;
@@ -39,7 +40,8 @@ public final class Demo {
         + "  --rate N     readings a second, 1 to 1000 (default 2)\n"
         + "  --help       this text\n"
         + "\n"
-        + "Exit status: 0 if every reading arrived everywhere, 1 if not, 2 if the arguments are wrong.\n";
+        + "Exit status: 0 if every reading arrived everywhere, 1 if not, 2 if the arguments are wrong;\n"
+        + "after Ctrl-C that of the signal.\n";
     private static final int FAILED = 1;
     private static final int USAGE = 2;
     private static final int SETTLE_S = 15;
@@ -119,6 +121,7 @@ public final class Demo {
                 gateway.close();
             }
         } finally {
+            delete(directory);
             ended.countDown();
             unhook(hook);
         }
@@ -126,14 +129,22 @@ public final class Demo {
 
     private boolean watch(Running gateway, EmulatedMote mote, int cloudPort, int seconds)
             throws IOException, InterruptedException {
-        out.println("LAN broker: 127.0.0.1:" + gateway.brokerPort() + ", cloud broker: 127.0.0.1:" + cloudPort
-            + "; send to a node with topic slipway/demo/" + DemoNodes.node(0) + "/down/udp/8765");
+        out.println("The LAN's broker listens on port " + gateway.brokerPort() + ", the cloud's on " + cloudPort
+            + ". Topics are below slipway/demo/. To see and to send:\n"
+            + "  mosquitto_sub -p " + gateway.brokerPort() + " -t 'slipway/#' -v\n"
+            + "  mosquitto_pub -p " + gateway.brokerPort() + " -t slipway/demo/" + DemoNodes.node(0)
+            + "/down/udp/8765 -m 'led off'\n");
         Mqtt5AsyncClient lan = subscriber(gateway.brokerPort(), tally.lan());
         Mqtt5AsyncClient inCloud = subscriber(cloudPort, tally.cloud());
-        long until = System.nanoTime() + seconds * 1_000_000_000L;
+        long began = System.nanoTime();
         int turn = 0;
-        while (System.nanoTime() < until && !stop.await(1000 / rate, TimeUnit.MILLISECONDS)) {
+        long due = 0;
+        // Nobody wants the rest once the reader of the output (head, less) has gone away.
+        long enough = seconds * 1_000_000_000L;
+        while (due < enough && System.nanoTime() - began < enough && !out.checkError()
+            && !stop.await(began + due - System.nanoTime(), TimeUnit.NANOSECONDS)) {
             nodes.emit(mote, turn++);
+            due = turn * 1_000_000_000L / rate;
             if (turn == nodeCount) {
                 command(inCloud);
             }
@@ -161,7 +172,7 @@ public final class Demo {
     private boolean summary(Running gateway, EmulatedMote mote) throws IOException {
         int emitted = nodes.emitted();
         boolean agree = agrees(emitted, gateway) && emitted > 0 && mote.protocolErrors() == 0;
-        out.println("emitted by the nodes      " + emitted);
+        out.println("\nemitted by the nodes      " + emitted);
         out.println("published on the LAN      " + tally.live());
         out.println("stored in the database    " + gateway.storedReadings());
         out.println("acknowledged by the cloud " + health.value(Counter.UPSTREAM_READINGS_ACKED) + ", arrived there "
@@ -212,6 +223,15 @@ public final class Demo {
         } catch (IOException taken) {
             return 0;
         }
+    }
+
+    private static void delete(Path directory) throws IOException {
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(directory)) {
+            for (Path file : files) {
+                Files.delete(file);
+            }
+        }
+        Files.delete(directory);
     }
 
     private static Config parse(String text) throws IOException {

@@ -50,7 +50,7 @@ final class DemoNodes implements EmulatedMote.Radio {
             GATEWAY_PORT, text.getBytes(StandardCharsets.US_ASCII));
         if (mote.send(packet)) {
             emitted++;
-            out.println("node   " + node(index) + " sends " + text);
+            out.println("node   " + node(index) + "   sends     " + text);
         }
     }
 
@@ -61,7 +61,7 @@ final class DemoNodes implements EmulatedMote.Radio {
 
     @Override
     public void received(Ipv6Packet packet) {
-        out.println("node   " + Eui64.ofInterfaceId(packet.dst().low()) + " receives "
+        out.println("node   " + Eui64.ofInterfaceId(packet.dst().low()) + "   receives  "
             + new String(packet.udp().payload(), StandardCharsets.UTF_8));
     }
 }

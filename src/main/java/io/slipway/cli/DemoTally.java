@@ -11,6 +11,9 @@ import java.util.function.Consumer;
 
 /** Watches the demo's two brokers as a subscriber would, shows what arrives, and counts readings by identity. */
 final class DemoTally {
+    private static final String ID = "{\"id\":\"";
+    private static final String ROOT = "slipway/demo/";
+
     private final PrintStream out;
     private final Set<String> live = new HashSet<>();
     private final Set<String> batches = new HashSet<>();
@@ -41,24 +44,40 @@ final class DemoTally {
     }
 
     private synchronized void onLan(String topic, String text) {
-        out.println("LAN    " + topic + "  " + text);
-        int id = text.indexOf("{\"id\":\"");
-        if (topic.contains("/up/") && id == 0) {
-            live.add(text.substring(7, text.indexOf('"', 7)));
+        show("LAN", topic, text);
+        if (topic.contains("/up/") && text.startsWith(ID)) {
+            live.add(text.substring(ID.length(), text.indexOf('"', ID.length())));
         }
+    }
+
+    /** One line, in columns; of a reading's JSON the first member and the last, which are its identity and value. */
+    private void show(String where, String topic, String text) {
+        StringBuilder line = new StringBuilder(120).append(where);
+        pad(line, 7).append(topic.startsWith(ROOT) ? topic.substring(ROOT.length()) : topic);
+        pad(line, 46).append(' ');
+        int firstEnd = text.startsWith(ID) ? text.indexOf(',') + 1 : 0;
+        int last = text.lastIndexOf(",\"");
+        out.println(firstEnd > 0 && last >= firstEnd
+            ? line.append(text, 0, firstEnd).append(" … ").append(text, last + 1, text.length()) : line.append(text));
+    }
+
+    private static StringBuilder pad(StringBuilder line, int column) {
+        while (line.length() < column) {
+            line.append(' ');
+        }
+        return line;
     }
 
     private synchronized void onCloud(Mqtt5Publish message) {
         String topic = message.getTopic().toString();
         if (!topic.endsWith("/batch")) {
-            out.println("cloud  " + topic + "  " + new String(message.getPayloadAsBytes(), StandardCharsets.UTF_8));
+            show("cloud", topic, new String(message.getPayloadAsBytes(), StandardCharsets.UTF_8));
             return;
         }
         String range = property(message, "epoch") + "/" + property(message, "first") + ".."
             + property(message, "last");
         int count = Integer.parseInt(property(message, "count"));
-        out.println("cloud  batch " + range + ", " + count + " readings in " + message.getPayloadAsBytes().length
-            + " bytes");
+        show("cloud", topic, "readings " + range + ", " + message.getPayloadAsBytes().length + " bytes");
         // Batches are delivered at least once; only a new range counts.
         if (batches.add(range)) {
             inCloud += count;

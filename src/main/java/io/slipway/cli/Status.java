@@ -2,11 +2,10 @@ package io.slipway.cli;
 
 import io.slipway.config.Config;
 import io.slipway.config.ConfigException;
+import io.slipway.config.FileProblem;
 import io.slipway.health.StatusPort;
 import java.io.IOException;
 import java.io.PrintStream;
-import java.nio.file.Path;
-import java.nio.file.Paths;
 
 /** The {@code status} sub-command: asks the gateway that runs on this machine how it is. */
 public final class Status {
@@ -35,7 +34,7 @@ public final class Status {
      */
     public static int run(String[] args, PrintStream out, PrintStream err) {
         boolean json = false;
-        Path file = Paths.get(DEFAULT_CONFIG);
+        String file = DEFAULT_CONFIG;
         for (int i = 0; i < args.length; i++) {
             if (args[i].equals("--help")) {
                 out.print(HELP);
@@ -43,14 +42,14 @@ public final class Status {
             } else if (args[i].equals("--json")) {
                 json = true;
             } else if (args[i].equals("--config") && i + 1 < args.length) {
-                file = Paths.get(args[++i]);
+                file = args[++i];
             } else {
-                err.println("slipway status: unknown argument '" + args[i] + "'; see slipway status --help");
+                err.println("slipway status: '" + args[i] + "' is unknown or lacks a file; see slipway status --help");
                 return USAGE;
             }
         }
         try {
-            out.print(StatusPort.ask(Config.load(file).gateway.dataDir, json));
+            out.print(StatusPort.ask(Config.load(FileProblem.named(file)).gateway.dataDir, json));
             return 0;
         } catch (ConfigException wrong) {
             err.println(wrong.getMessage());

@@ -4,11 +4,8 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -76,14 +73,8 @@ public final class Config {
         try {
             ByteBuffer bytes = ByteBuffer.wrap(read(file));
             return parse(file.toString(), StandardCharsets.UTF_8.newDecoder().decode(bytes).toString());
-        } catch (NoSuchFileException missing) {
-            throw unreadable(file, "there is no such file");
-        } catch (AccessDeniedException denied) {
-            throw unreadable(file, "this user may not read it");
-        } catch (CharacterCodingException notText) {
-            throw unreadable(file, "is not UTF-8 text");
         } catch (IOException failed) {
-            throw unreadable(file, "cannot be read: " + failed.getMessage());
+            throw new ConfigException(Collections.singletonList(file + ": " + FileProblem.of(failed)));
         }
     }
 
@@ -110,10 +101,6 @@ public final class Config {
             }
         }
         return bytes.toByteArray();
-    }
-
-    private static ConfigException unreadable(Path file, String problem) {
-        return new ConfigException(Collections.singletonList(file + ": " + problem));
     }
 
     private static void rejectUnknownTypes(List<UciSection> sections, Problems problems) {

@@ -11,6 +11,11 @@ final class Logging {
 
     private Logging() { }
 
+    /** For a program whose own output tells what goes on. Called once, before anything is logged. */
+    static void warningsOnly() {
+        Configuration.set("level", "warn");
+    }
+
     /**
      * Sets the levels. Called once, by the main thread, before anything is logged.
      *

@@ -6,14 +6,13 @@ import io.slipway.cli.Demo;
 import io.slipway.cli.Status;
 import io.slipway.config.Config;
 import io.slipway.config.ConfigException;
+import io.slipway.config.FileProblem;
 import io.slipway.health.Health;
 import java.io.BufferedOutputStream;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.PrintStream;
 import java.io.UnsupportedEncodingException;
-import java.nio.file.Path;
-import java.nio.file.Paths;
 import java.util.Arrays;
 
 /** The command line. Exit status 0, 1 (failed), 2 (usage or configuration). */
@@ -35,9 +34,11 @@ public final class Main {
         "Usage: slipway run --config FILE\n"
         + "\n"
         + "Runs the gateway until it gets SIGTERM or SIGINT; then it commits what came and stops\n"
-        + "within a few seconds. Says what happens on standard error.\n"
+        + "within a few seconds. Says what happens on standard error. A changed configuration counts\n"
+        + "from the next start on; SIGHUP is ignored once a serial port was opened, and stops it before.\n"
         + "\n"
-        + "Exit status: 1 if it cannot start, 2 if the arguments or the configuration are wrong.\n";
+        + "Exit status: 1 if it cannot start or has no memory left, 2 if the arguments or the\n"
+        + "configuration are wrong.\n";
     private static final int FAILED = 1;
     private static final int USAGE = 2;
     /** The gateway's threads go on after main has returned. */
@@ -53,9 +54,9 @@ public final class Main {
         PrintStream out = utf8(FileDescriptor.out, atOnce);
         PrintStream err = utf8(FileDescriptor.err, true);
         int status = run(args, out, err);
-        out.flush();
         if (status != RUNNING) {
-            System.exit(status);
+            // A full disk, or a reader that has gone away: what was to be said did not arrive.
+            System.exit(out.checkError() && status == 0 ? FAILED : status);
         }
     }
 
@@ -80,6 +81,7 @@ public final class Main {
             case "decode":
                 return Decode.run(rest, out, err);
             case "demo":
+                Logging.warningsOnly();
                 return Demo.run(rest, out, err, new GatewayStarter());
             case "--version":
                 out.println("slipway " + Version.text());
@@ -104,9 +106,8 @@ public final class Main {
             err.println("slipway run: --config FILE is needed, and nothing else; see slipway run --help");
             return USAGE;
         }
-        Path file = Paths.get(args[1]);
         try {
-            Config config = Config.load(file);
+            Config config = Config.load(FileProblem.named(args[1]));
             Logging.apply(config.log);
             runUntilSignal(config);
             return RUNNING;

@@ -138,7 +138,7 @@ public final class StatusPort implements Closeable {
         } catch (NoSuchFileException missing) {
             throw new IOException("no gateway runs on " + directory);
         } catch (AccessDeniedException denied) {
-            throw new IOException("this user may not read " + file);
+            throw new IOException("only root and the gateway's own user may ask it: no permission for " + file);
         }
         int space = lines.isEmpty() ? -1 : lines.get(0).indexOf(' ');
         if (space < 1) {

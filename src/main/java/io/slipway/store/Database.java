@@ -54,7 +54,7 @@ final class Database implements Closeable {
         }
         Leftovers.remove();
         // Straight to the driver: DriverManager would look through the whole class path for others.
-        Database database = new Database(file, JDBC.createConnection("jdbc:sqlite:" + file, new Properties()));
+        Database database = new Database(file, JDBC.createConnection("jdbc:sqlite:" + uri(file), new Properties()));
         try {
             database.configure();
             Schema.upgrade(database);
@@ -63,6 +63,11 @@ final class Database implements Closeable {
             database.close();
             throw failed;
         }
+    }
+
+    /** A plain name would be taken apart: what follows a question mark in it are settings to the driver. */
+    private static String uri(Path file) {
+        return "file:" + file.toAbsolutePath().toString().replace("%", "%25").replace("?", "%3f").replace("#", "%23");
     }
 
     private void configure() throws SQLException {
@@ -81,11 +86,18 @@ final class Database implements Closeable {
 
     /** Whether the file itself is broken, so that trying again is no use. */
     static boolean isDamage(SQLException failure) {
-        if (!(failure instanceof SQLiteException)) {
-            return false;
-        }
-        int primary = ((SQLiteException) failure).getResultCode().code & 0xff;
-        return primary == SQLiteErrorCode.SQLITE_CORRUPT.code || primary == SQLiteErrorCode.SQLITE_NOTADB.code;
+        int code = primaryCode(failure);
+        return code == SQLiteErrorCode.SQLITE_CORRUPT.code || code == SQLiteErrorCode.SQLITE_NOTADB.code;
+    }
+
+    /** Whether another process has the file open. */
+    static boolean isLocked(SQLException failure) {
+        return primaryCode(failure) == SQLiteErrorCode.SQLITE_BUSY.code;
+    }
+
+    /** SQLite's result code without what further bits say about it; -1 where the failure is not SQLite's. */
+    private static int primaryCode(SQLException failure) {
+        return failure instanceof SQLiteException ? ((SQLiteException) failure).getResultCode().code & 0xff : -1;
     }
 
     /**

@@ -1,5 +1,6 @@
 package io.slipway.store;
 
+import io.slipway.config.FileProblem;
 import io.slipway.config.StoreConfig;
 import io.slipway.health.Counter;
 import io.slipway.health.Gauge;
@@ -85,8 +86,11 @@ public final class Store implements Closeable {
             throws StoreException {
         Path file = directory.resolve(FILE_NAME);
         try {
-            Files.createDirectories(directory,
-                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+            // Asked first: Java 8 takes a symbolic link to a directory for a file that is in the way.
+            if (!Files.isDirectory(directory)) {
+                Files.createDirectories(directory,
+                    PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+            }
             Store store;
             try {
                 store = new Store(config, file, origin, health, destinations);
@@ -101,8 +105,11 @@ public final class Store implements Closeable {
             store.thread.start();
             health.state("store", "open");
             return store;
-        } catch (SQLException | IOException failed) {
-            throw new StoreException("cannot open " + file + ": " + failed.getMessage(), failed);
+        } catch (IOException failed) {
+            throw new StoreException("cannot open " + file + ": " + FileProblem.withName(failed), failed);
+        } catch (SQLException failed) {
+            throw new StoreException("cannot open " + file + ": " + (Database.isLocked(failed)
+                ? "another gateway has it open" : failed.getMessage()), failed);
         }
     }
 

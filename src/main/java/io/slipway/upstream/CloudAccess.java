@@ -1,12 +1,12 @@
 package io.slipway.upstream;
 
 import com.hivemq.client.mqtt.MqttClientSslConfig;
+import io.slipway.config.FileProblem;
 import io.slipway.config.UpstreamConfig;
 import io.slipway.reading.Topics;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 
 /**
@@ -50,10 +50,8 @@ final class CloudAccess {
     static byte[] read(String option, Path file) throws IOException {
         try {
             return Files.readAllBytes(file);
-        } catch (NoSuchFileException absent) {
-            throw new IOException(option + " " + file + " does not exist", absent);
         } catch (IOException unreadable) {
-            throw new IOException("cannot read " + option + " " + file + ": " + unreadable, unreadable);
+            throw new IOException(option + " " + file + ": " + FileProblem.of(unreadable), unreadable);
         }
     }
 

@@ -243,4 +243,11 @@ class LanBrokerTest {
     private static long brokerThreads() {
         return Thread.getAllStackTraces().keySet().stream().filter(t -> t.getName().startsWith("broker-")).count();
     }
+
+    @Test
+    void anAddressThatNobodyKnowsIsCalledThat() {
+        IOException refused = assertThrows(IOException.class,
+            () -> new RunningBroker("listen 'host.invalid:1883'", "allow_anonymous '1'"));
+        assertEquals("The broker cannot listen on host.invalid:1883: unknown host", refused.getMessage());
+    }
 }

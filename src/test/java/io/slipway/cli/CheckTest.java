@@ -90,6 +90,8 @@ class CheckTest {
     void aDataDirectoryThatIsAFileIsAProblem() throws IOException {
         assertEquals(2, check(LEAST.replace("/srv/slipway", "/dev/null")));
         assertEquals(file + ": data_dir /dev/null is no directory\n", errors());
+        assertEquals(2, check(LEAST.replace("/srv/slipway", "/dev/null/x")));
+        assertEquals(file + ": data_dir /dev/null/x: /dev/null is no directory\n", errors());
     }
 
     @Test
@@ -110,7 +112,7 @@ class CheckTest {
             assertEquals("slipway check: one FILE is needed; slipway check --help says more\n", errors());
         }
         assertEquals(2, run("a\0b"));
-        assertEquals("a\0b: there is no such file\n", errors());
+        assertEquals("'a\0b': there is no such file\n", errors());
         assertEquals(2, run(file.toString()));
         assertEquals(file + ": there is no such file\n", errors());
         assertEquals(0, run("--help"));

@@ -1,5 +1,6 @@
 package io.slipway.store;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
@@ -19,6 +20,8 @@ import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class StoreTest extends StoreFixture {
     @Test
@@ -184,5 +187,34 @@ class StoreTest extends StoreFixture {
             Await.until("a block", 15, () -> health.value(Counter.STORE_BLOCKS) == 1);
             assertEquals(1, drain(store.outbox("x"), 10, 100).size());
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"a b", "p%41%zz", "h#1", "q?x=1&y", "q?journal_mode=OFF", "mode=memory", "file:x"})
+    void theDataDirectoryMayHaveAnyName(String name) throws Exception {
+        Path data = directory.resolve(name).resolve("data");
+        for (int life = 1; life <= 2; life++) {
+            try (Store store = Store.open(config(""), data, "gw-01", health)) {
+                assertEquals(life - 1, store.readings());
+                store.append(reading(store, 1, new byte[1]));
+            }
+        }
+        assertArrayEquals(new String[] {Store.FILE_NAME}, data.toFile().list());
+        assertArrayEquals(new String[] {name}, directory.toFile().list());
+    }
+
+    @Test
+    void theDataDirectoryMayBeASymbolicLink() throws Exception {
+        Path real = Files.createDirectory(directory.resolve("real"));
+        Store.open(config(""), Files.createSymbolicLink(directory.resolve("link"), real), "gw-01", health).close();
+        assertTrue(Files.exists(real.resolve(Store.FILE_NAME)));
+    }
+
+    @Test
+    void whatIsInTheWayOfTheDataDirectoryIsNamed() throws Exception {
+        Path file = Files.createFile(directory.resolve("file"));
+        StoreException refused = assertThrows(StoreException.class,
+            () -> Store.open(config(""), file, "gw-01", health));
+        assertTrue(refused.getMessage().endsWith(file + ": there is a file of that name"), refused.getMessage());
     }
 }

@@ -6,10 +6,15 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.slipway.frame.Captures;
+import java.io.File;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -77,6 +82,37 @@ class CommandLineIT {
     }
 
     @Test
+    void aNameThatTheLocaleCannotHoldIsAFileThatDoesNotExist() throws Exception {
+        for (String command : new String[] {"run --config", "check", "status --config"}) {
+            for (String name : new String[] {"\u00fc", ""}) {
+                List<String> line = new ArrayList<>(List.of(command.split(" ")));
+                line.add(name);
+                Result result = slipway(Map.of("LC_ALL", "C"), line.toArray(new String[0]));
+                assertEquals(2, result.status, result.err);
+                assertEquals(1, result.err.lines().count(), result.err);
+            }
+        }
+    }
+
+    @Test
+    void outputThatDoesNotArriveIsAFailure() throws Exception {
+        Process process = GatewayProcess.command("decode", Captures.DIRECTORY.resolve("cng-udp.m2h.raw").toString())
+            .redirectOutput(new File("/dev/full")).start();
+        assertTrue(process.waitFor(60, TimeUnit.SECONDS), "does not end");
+        assertEquals(1, process.exitValue());
+    }
+
+    @Test
+    void aSecondGatewayOnTheSameDataIsTurnedAwayAndSaysWhy() throws Exception {
+        try (GatewayProcess first = new GatewayProcess(directory, "tcp://127.0.0.1:1", "").start()) {
+            Result result = slipway("run", "--config", first.config().toString());
+            assertEquals(1, result.status, result.err);
+            assertTrue(result.err.contains("another gateway has it open"), result.err);
+            assertEquals(0, slipway("status", "--config", first.config().toString()).status);
+        }
+    }
+
+    @Test
     void aTakenPortIsNamed() throws Exception {
         try (GatewayProcess first = new GatewayProcess(directory, "tcp://127.0.0.1:1", "").start()) {
             Path second = Files.writeString(directory.resolve("second"), Files.readString(first.config())
@@ -116,16 +152,38 @@ class CommandLineIT {
 
     @Test
     void theDemosCountsAgree() throws Exception {
-        Result result = slipway("demo", "--seconds", "4", "--rate", "20");
+        Result result = slipway(Map.of("JAVA_TOOL_OPTIONS", "-Djava.io.tmpdir=" + directory),
+            "demo", "--seconds", "4", "--rate", "20");
         assertEquals(0, result.status, result.out + result.err);
         assertTrue(result.out.endsWith("The counts agree.\n"), result.out);
-        assertTrue(result.out.contains(" receives led on"), result.out);
+        assertTrue(result.out.contains(" receives  led on"), result.out);
+        try (Stream<Path> left = Files.list(directory)) {
+            assertEquals(List.of(), left.filter(file -> file.toString().contains("slipway-demo")).toList());
+        }
+    }
+
+    @Test
+    void theDemoEndsWhenNobodyReadsItAnyMore() throws Exception {
+        Process process = GatewayProcess.command("demo").redirectError(ProcessBuilder.Redirect.DISCARD).start();
+        try {
+            process.getInputStream().read();
+            process.getInputStream().close();
+            assertTrue(process.waitFor(60, TimeUnit.SECONDS), "does not end");
+        } finally {
+            process.destroyForcibly();
+        }
     }
 
     private static Result slipway(String... args) throws Exception {
+        return slipway(Map.of(), args);
+    }
+
+    private static Result slipway(Map<String, String> environment, String... args) throws Exception {
         Path out = Files.createTempFile("out", "");
         Path err = Files.createTempFile("err", "");
-        Process process = GatewayProcess.command(args).redirectOutput(out.toFile()).redirectError(err.toFile()).start();
+        ProcessBuilder command = GatewayProcess.command(args).redirectOutput(out.toFile()).redirectError(err.toFile());
+        command.environment().putAll(environment);
+        Process process = command.start();
         try {
             assertTrue(process.waitFor(60, TimeUnit.SECONDS), "does not end");
             return new Result(process.exitValue(), Files.readString(out, StandardCharsets.UTF_8),
