@@ -14,9 +14,6 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.SQLException;
 import java.util.concurrent.Callable;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.FutureTask;
-import org.tinylog.Logger;
 
 /**
  * Readings on the disk. {@link #append} never waits: one thread of the store's own commits what was appended in
@@ -27,24 +24,16 @@ public final class Store implements Closeable {
     /** The database's name within the data directory. */
     public static final String FILE_NAME = "slipway.db";
 
-    /** Between two attempts at a transaction that failed. */
-    private static final long RETRY_NS = 1_000_000_000L;
-    /** How often the thread looks for old readings to seal and cursors to save when nothing else wakes it. */
-    private static final long CHORES_NS = 1_000_000_000L;
-
-    private final StoreConfig config;
     private final Health health;
-    private final Database database;
     private final Writer writer;
     private final Intake intake;
     private final Epoch epoch;
-    private final Thread thread;
+    private final StoreThread thread;
 
     private Store(StoreConfig config, Path file, String origin, Health health, String[] destinations)
             throws SQLException, StoreException, IOException {
-        this.config = config;
         this.health = health;
-        this.database = Database.open(file);
+        Database database = Database.open(file);
         Writer opened = null;
         try {
             Writer writing = new Writer(config, database, origin, health);
@@ -60,12 +49,7 @@ public final class Store implements Closeable {
         this.writer = opened;
         this.epoch = writer.streams().epoch(writer.sid());
         this.intake = new Intake(config, Writer.BLOCK_PAYLOAD_BYTES);
-        this.thread = new Thread("store") {
-            @Override
-            public void run() {
-                work();
-            }
-        };
+        this.thread = new StoreThread(intake, writer, database, health);
         health.gauge("store_queue", new Gauge() {
             @Override
             public long value() {
@@ -137,7 +121,7 @@ public final class Store implements Closeable {
      * @throws StoreException if the database cannot be read
      */
     public Outbox outbox(final String destination) throws StoreException {
-        final StoredOutbox stored = ask(new Callable<StoredOutbox>() {
+        final StoredOutbox stored = thread.ask(new Callable<StoredOutbox>() {
             @Override
             public StoredOutbox call() throws SQLException {
                 return writer.outbox(destination);
@@ -154,7 +138,7 @@ public final class Store implements Closeable {
 
     /** How many readings the database holds, as of the last commit. */
     public long readings() throws StoreException {
-        return ask(new Callable<Long>() {
+        return thread.ask(new Callable<Long>() {
             @Override
             public Long call() throws SQLException {
                 return writer.readings();
@@ -168,13 +152,10 @@ public final class Store implements Closeable {
      * @throws StoreException if the store is closed
      */
     public void flush() throws StoreException {
-        ask(new Callable<Void>() {
+        thread.ask(new Callable<Void>() {
             @Override
             public Void call() {
-                boolean taken = true;
-                while (taken && writer.pendingCount() + intake.size() > 0) {
-                    taken = commit();
-                }
+                thread.commitAll();
                 return null;
             }
         });
@@ -197,108 +178,6 @@ public final class Store implements Closeable {
         }
     }
 
-    private void work() {
-        long retryAt = System.nanoTime();
-        try {
-            while (true) {
-                boolean closing = intake.isClosed();
-                long now = System.nanoTime();
-                boolean mayTry = closing || now - retryAt >= 0;
-                if (mayTry && isCommitDue(closing) && !commit()) {
-                    retryAt = System.nanoTime() + RETRY_NS;
-                    if (closing) {
-                        giveUp();
-                        return;
-                    }
-                }
-                answerAll();
-                if (closing && intake.size() == 0 && writer.pendingCount() == 0 && !writer.hasChores(true)) {
-                    return;
-                }
-                awaitWork(retryAt);
-            }
-        } catch (InterruptedException stop) {
-            Thread.currentThread().interrupt();
-        } catch (RuntimeException unexpected) {
-            health.alarm(thread, unexpected);
-        } finally {
-            intake.close();
-            answerAll();
-            writer.close();
-            database.close();
-            health.state("store", "closed");
-        }
-    }
-
-    private void awaitWork(long retryAt) throws InterruptedException {
-        long now = System.nanoTime();
-        if (retryAt - now > 0) {
-            // After a failure: new readings change nothing before the next attempt, requests do.
-            intake.await(false, retryAt);
-        } else {
-            intake.await(true, now + CHORES_NS);
-        }
-    }
-
-    private boolean isCommitDue(boolean closing) {
-        return writer.pendingCount() > 0 || intake.isDue()
-            || writer.hasChores(closing);
-    }
-
-    private boolean commit() {
-        writer.take(intake);
-        try {
-            writer.commit();
-            health.state("store", "open");
-            return true;
-        } catch (SQLException failed) {
-            refused(failed.getMessage());
-        } catch (RuntimeException | OutOfMemoryError unexpected) {
-            // What was taken is still there; a thread that died would lose it, and all that comes.
-            StackTraceElement[] place = unexpected.getStackTrace();
-            refused(unexpected + (place.length > 0 ? " at " + place[0] : ""));
-        }
-        return false;
-    }
-
-    private void refused(String why) {
-        health.count(Counter.STORE_FAILED);
-        health.error("the database refuses to write: " + why);
-        health.state("store", "failing");
-    }
-
-    /** Closing must end even where the disk is full or gone. */
-    private void giveUp() {
-        int lost = writer.pendingCount() + intake.size();
-        health.count(Counter.STORE_LOST, lost);
-        Logger.error("The store closes without {} readings that the database refused", lost);
-    }
-
-    private void answerAll() {
-        FutureTask<?> request = intake.nextRequest();
-        while (request != null) {
-            request.run();
-            request = intake.nextRequest();
-        }
-    }
-
-    /** Has the store's thread do something, and waits for it. */
-    private <T> T ask(Callable<T> question) throws StoreException {
-        FutureTask<T> task = new FutureTask<>(question);
-        if (!intake.request(task)) {
-            throw new StoreException("the store is closed", null);
-        }
-        try {
-            return task.get();
-        } catch (InterruptedException stopped) {
-            Thread.currentThread().interrupt();
-            throw new StoreException("interrupted while waiting for the store", stopped);
-        } catch (ExecutionException failed) {
-            throw new StoreException("the database cannot be read: " + failed.getCause().getMessage(),
-                failed.getCause());
-        }
-    }
-
     /** Carries an outbox's calls over to the store's thread. */
     private final class Proxy implements Outbox {
         private final StoredOutbox stored;
@@ -309,7 +188,7 @@ public final class Store implements Closeable {
 
         @Override
         public Batch next(final Batch after, final int maxReadings, final int maxBytes) throws StoreException {
-            return ask(new Callable<Batch>() {
+            return thread.ask(new Callable<Batch>() {
                 @Override
                 public Batch call() throws SQLException {
                     return stored.next(after, maxReadings, maxBytes);
@@ -319,7 +198,7 @@ public final class Store implements Closeable {
 
         @Override
         public void acknowledge(final Batch batch) throws StoreException {
-            ask(new Callable<Void>() {
+            thread.ask(new Callable<Void>() {
                 @Override
                 public Void call() {
                     stored.acknowledge(batch);
