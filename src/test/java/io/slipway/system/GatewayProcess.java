@@ -5,6 +5,7 @@ import io.slipway.testing.Mosquitto;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -14,7 +15,7 @@ final class GatewayProcess implements AutoCloseable {
     /** The build says where the jar is. */
     static final Path JAR = Path.of(System.getProperty("slipway.jar", "target/slipway.jar"));
 
-    private static final String JAVA = Path.of(System.getProperty("java.home"), "bin", "java").toString();
+    static final String JAVA = Path.of(System.getProperty("java.home"), "bin", "java").toString();
 
     final int lanPort = Mosquitto.freePort();
     final Path dataDir;
@@ -70,6 +71,11 @@ final class GatewayProcess implements AutoCloseable {
             }
         }
         return text.toString();
+    }
+
+    /** Time of a processor that the process has taken so far, in milliseconds. */
+    long cpuMs() {
+        return process.info().totalCpuDuration().orElse(Duration.ZERO).toMillis();
     }
 
     /** Bytes that the process had the kernel write to disks. */

@@ -131,6 +131,17 @@ class ShrunkJarIT {
         }
     }
 
+    @Test
+    void stackTracesStillNameFileAndLine() throws Exception {
+        try (JarFile jar = new JarFile(GatewayProcess.JAR.toFile())) {
+            for (String name : new String[] {"io/slipway/gateway/Gateway", "io/netty/channel/nio/NioEventLoop"}) {
+                byte[] bytes = jar.getInputStream(jar.getEntry(name + ".class")).readAllBytes();
+                String text = new String(bytes, StandardCharsets.ISO_8859_1);
+                assertTrue(text.contains("LineNumberTable") && text.contains("SourceFile"), name);
+            }
+        }
+    }
+
     /** A service file that names a class which was taken out breaks only when the service is asked for. */
     @Test
     void everyServiceThatIsNamedIsThere() throws Exception {
