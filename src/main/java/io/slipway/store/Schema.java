@@ -11,14 +11,17 @@ import java.sql.SQLException;
  *           hash is the last one's, which the next one's is chained to
  * stage     readings committed and not sealed yet, one row a commit
  * blk       sealed blocks; id is sid * 2^40 + number, rec_sid the stream of the epoch in which the readings were
- *           taken in (another than sid's where a later life sealed them)
+ *           taken in (another than sid's where a later life sealed them), cls the priority of what it holds
  * sink_ack  up to which reading of which epoch a destination has acknowledged everything
- * gap       readings that were deleted before every destination had acknowledged them
+ * gap       readings that were deleted before every destination had acknowledged them; reported is how many of them
+ *           the destination was told of
+ * sink_ahead  ranges behind the cursor that a destination acknowledged out of order, both ends included
+ * clk       what to add to the monotonic time of a stream's readings to get the wall clock's, once that was known
  * </pre>
  */
 final class Schema {
     /** The version that this program writes. */
-    static final int VERSION = 1;
+    static final int VERSION = 2;
 
     private static final String[][] STEPS = {
         {
@@ -35,6 +38,14 @@ final class Schema {
             "CREATE TABLE sink_ack(sink TEXT PRIMARY KEY, sid INTEGER NOT NULL, seq INTEGER NOT NULL) WITHOUT ROWID",
             "CREATE TABLE gap(id INTEGER PRIMARY KEY, sink TEXT NOT NULL, rec_sid INTEGER NOT NULL,"
                 + " first INTEGER NOT NULL, last INTEGER NOT NULL, n INTEGER NOT NULL, reason TEXT NOT NULL)",
+        },
+        {
+            "ALTER TABLE blk ADD COLUMN cls INTEGER NOT NULL DEFAULT 0",
+            "ALTER TABLE gap ADD COLUMN reported INTEGER NOT NULL DEFAULT 0",
+            "CREATE TABLE sink_ahead(sink TEXT NOT NULL, from_sid INTEGER NOT NULL, from_seq INTEGER NOT NULL,"
+                + " to_sid INTEGER NOT NULL, to_seq INTEGER NOT NULL, PRIMARY KEY(sink, from_sid, from_seq))"
+                + " WITHOUT ROWID",
+            "CREATE TABLE clk(sid INTEGER PRIMARY KEY, offset_ms INTEGER NOT NULL)",
         },
     };
 
