@@ -1,14 +1,16 @@
-package io.slipway.ingest;
+package io.slipway.reading;
 
-/** An MQTT topic filter (MQTT 5 section 4.7) that topics can be held against without splitting them. Immutable. */
-final class TopicFilter {
+/** An MQTT topic filter (MQTT 5 section 4.7), held against topics without splitting them. Immutable; any thread. */
+public final class TopicFilter {
     private final String filter;
 
-    TopicFilter(String filter) {
+    /** @param filter well-formed */
+    public TopicFilter(String filter) {
         this.filter = filter;
     }
 
-    boolean matches(String topic) {
+    /** Whether the filter takes this topic. */
+    public boolean matches(String topic) {
         // Topics like $SYS are not what somebody means who subscribes to everything: section 4.7.2.
         if (topic.startsWith("$") && !filter.startsWith("$")) {
             return false;

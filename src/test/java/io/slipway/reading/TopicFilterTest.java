@@ -1,4 +1,4 @@
-package io.slipway.ingest;
+package io.slipway.reading;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
