@@ -15,7 +15,7 @@ import java.util.List;
 /** A whole configuration, checked: if there is an object of this class, it can be used. Immutable. */
 public final class Config {
     private static final List<String> TYPES =
-        Arrays.asList("gateway", "mesh", "store", "broker", "ingest", "upstream", "log");
+        Arrays.asList("gateway", "mesh", "store", "retention", "broker", "ingest", "upstream", "log");
     private static final int MAX_BYTES = 1 << 20;
     /** Each mesh and each upstream costs threads and sockets; no gateway has so many. */
     private static final int MOST_OF_A_TYPE = 32;
@@ -57,7 +57,13 @@ public final class Config {
         }
         meshes = Collections.unmodifiableList(meshList);
         upstreams = Collections.unmodifiableList(upstreamList);
-        store = new StoreConfig(single("store", false, sections, problems));
+        List<RetentionConfig> retentionList = new ArrayList<>();
+        for (UciSection section : several("retention", sections, problems)) {
+            RetentionConfig retention = new RetentionConfig(new SectionReader(section, problems));
+            retention.rejectClash(retentionList, section.line, problems);
+            retentionList.add(retention);
+        }
+        store = new StoreConfig(single("store", false, sections, problems), retentionList);
         broker = new BrokerConfig(single("broker", false, sections, problems));
         ingest = new IngestConfig(single("ingest", false, sections, problems));
         log = new LogConfig(single("log", false, sections, problems));

@@ -12,9 +12,11 @@ import io.slipway.ingest.LiveFeed;
 import io.slipway.ingest.SystemClock;
 import io.slipway.mesh.Mesh;
 import io.slipway.mesh.MeshListener;
+import io.slipway.reading.Draft;
 import io.slipway.reading.Eui64;
 import io.slipway.reading.Reading;
 import io.slipway.reading.Topics;
+import io.slipway.store.Numbering;
 import io.slipway.store.Store;
 import io.slipway.store.StoreException;
 import io.slipway.upstream.Upstream;
@@ -108,6 +110,17 @@ public final class Gateway implements Closeable {
                     store.append(reading);
                 }
             }, health);
+        store.numberWith(new Numbering() {
+            @Override
+            public void number(List<Draft> drafts, final Receiver receiver) {
+                ingest.derive(drafts, new Journal() {
+                    @Override
+                    public void append(Reading reading) {
+                        receiver.numbered(reading);
+                    }
+                });
+            }
+        });
         for (MeshConfig mesh : config.meshes) {
             meshes.add(new Mesh(mesh, new FromMesh(), health));
         }

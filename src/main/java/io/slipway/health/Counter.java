@@ -95,6 +95,8 @@ public enum Counter {
     STORE_BLOCKS("store_blocks", "Blocks sealed."),
     /** Bytes of sealed blocks. */
     STORE_BLOCK_BYTES("store_block_bytes", "Bytes of the blocks sealed."),
+    /** New readings refused. */
+    STORE_REFUSED("store_refused", "Readings not stored: the store is full, and what is there is to stay."),
     /** Readings deleted by retention. */
     STORE_EXPIRED("store_expired", "Readings deleted by the retention rule."),
     /** Of those, never acknowledged. */

@@ -2,9 +2,11 @@ package io.slipway.ingest;
 
 import io.slipway.health.Counter;
 import io.slipway.health.Health;
+import io.slipway.reading.Draft;
 import io.slipway.reading.Epoch;
 import io.slipway.reading.Eui64;
 import io.slipway.reading.Reading;
+import io.slipway.reading.TopicFilter;
 import io.slipway.reading.Topics;
 import java.util.List;
 
@@ -58,6 +60,19 @@ public final class Ingest {
         health.count(Counter.READINGS_ACCEPTED);
         journal.append(reading);
         live.publish(topics.up(node, source), json.encode(reading));
+    }
+
+    /**
+     * Takes in what was made of older readings: gives each the next identity and hands it to {@code target}, all of
+     * them before any other reading gets one. Nothing of it is published on the LAN.
+     */
+    public synchronized void derive(List<Draft> drafts, Journal target) {
+        for (Draft draft : drafts) {
+            long at = clock.wall();
+            target.append(new Reading(origin, epoch, ++seq, at, clock.isTrusted(at), clock.mono(), draft.node,
+                draft.source, draft.payload));
+            health.count(Counter.READINGS_ACCEPTED);
+        }
     }
 
     /** Takes in a LAN client's message if a filter wants it. Our own topics never come in, whatever the filters say. */

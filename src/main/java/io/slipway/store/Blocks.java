@@ -72,30 +72,38 @@ final class Blocks {
 
     private final Database database;
     private final Streams streams;
+    private final Priorities priorities;
     private final PreparedStatement insert;
     private final PreparedStatement advance;
-    private final PreparedStatement after;
-    private final PreparedStatement load;
+    private final PreparedStatement last;
+    private PreparedStatement load;
+    private final Headers headers;
     private final Deflater deflater = new Deflater(DEFLATE_LEVEL, true);
     private final Inflater inflater = new Inflater(true);
 
-    Blocks(Database database, Streams streams) throws SQLException {
+    Blocks(Database database, Streams streams, Priorities priorities) throws SQLException {
         this.database = database;
         this.streams = streams;
-        this.insert = database.prepare("INSERT INTO blk(id, rec_sid, first, last, n, tmin, tmax, codec, hash, payload)"
-            + " VALUES(?,?,?,?,?,?,?,?,?,?)");
+        this.priorities = priorities;
+        this.insert = database.prepare("INSERT INTO blk(id, rec_sid, first, last, n, tmin, tmax, codec, hash, payload,"
+            + " cls, ran) VALUES(?,?,?,?,?,?,?,?,?,?,?,?)");
         this.advance = database.prepare("UPDATE strm SET contig=?, hash=? WHERE sid=?");
-        this.after = database.prepare("SELECT id, rec_sid, last, n, codec FROM blk WHERE (rec_sid, last) > (?, ?)"
-            + " ORDER BY rec_sid, last LIMIT 1");
-        this.load = database.prepare("SELECT payload FROM blk WHERE id=?");
+        this.last = database.prepare("UPDATE strm SET ran=MAX(ran, ?) WHERE sid=?");
+        this.load = prepareLoad();
+        this.headers = new Headers(database);
+    }
+
+    private PreparedStatement prepareLoad() throws SQLException {
+        return database.prepare("SELECT codec, payload FROM blk WHERE id=?");
     }
 
     /**
      * Appends a block to stream {@code sid} within the open transaction.
      *
+     * @param marks bits that the block gets beside those of its readings' priorities
      * @return the stream's new end, true only once the transaction is committed
      */
-    Head seal(long sid, Head head, long recSid, List<Reading> readings) throws SQLException {
+    Head seal(long sid, Head head, long recSid, List<Reading> readings, int marks) throws SQLException {
         byte[] plain = ReadingsCodec.encode(readings);
         byte[] deflated = deflate(plain);
         int codec = deflated.length < plain.length ? DEFLATED : PLAIN;
@@ -117,7 +125,12 @@ final class Blocks {
         }
         insert.setBytes(9, next.hash);
         insert.setBytes(10, payload);
+        insert.setInt(11, priorities.bits(readings) | marks);
+        insert.setLong(12, readings.get(readings.size() - 1).mono);
         insert.executeUpdate();
+        this.last.setLong(1, readings.get(readings.size() - 1).mono);
+        this.last.setLong(2, recSid);
+        this.last.executeUpdate();
         advance.setLong(1, next.number);
         advance.setBytes(2, next.hash);
         advance.setLong(3, sid);
@@ -127,24 +140,23 @@ final class Blocks {
 
     /** The block that holds the first reading behind this position, or {@code null}. */
     Content after(Position position) throws SQLException {
-        after.setLong(1, position.sid);
-        after.setLong(2, position.seq);
-        try (ResultSet row = after.executeQuery()) {
-            if (!row.next()) {
-                return null;
-            }
-            return content(row.getLong(1), row.getLong(2), row.getLong(3), row.getInt(4), row.getInt(5));
-        }
+        Headers.Header header = headers.after(position);
+        return header == null ? null : read(header);
     }
 
-    private Content content(long id, long recSid, long last, int count, int codec) throws SQLException {
+    /** The headers of all blocks. */
+    Headers headers() {
+        return headers;
+    }
+
+    /** A block's readings, or how it is damaged. The header comes from the index, so it is good all the same. */
+    Content read(Headers.Header header) throws SQLException {
         String why;
         try {
-            byte[] payload = payload(id);
-            byte[] plain = codec == DEFLATED ? inflate(payload) : payload;
-            List<Reading> readings = ReadingsCodec.decode(plain, streams.origin(recSid), streams.epoch(recSid));
-            if (readings.size() == count && readings.get(count - 1).seq == last) {
-                return new Content(recSid, last, count, readings, null);
+            List<Reading> readings = ReadingsCodec.decode(plain(header.id), streams.origin(header.recSid),
+                streams.epoch(header.recSid));
+            if (readings.size() == header.count && readings.get(header.count - 1).seq == header.last) {
+                return new Content(header.recSid, header.last, header.count, readings, null);
             }
             why = "its readings are not those of its header";
         } catch (IllegalArgumentException | DataFormatException damaged) {
@@ -154,19 +166,22 @@ final class Blocks {
                 throw failed;
             }
             why = failed.getMessage();
+            // The driver gives a statement up that came upon damage; the next block may be good.
+            load.close();
+            load = prepareLoad();
         }
-        return new Content(recSid, last, count, Collections.<Reading>emptyList(), "damaged block, number "
-            + id % STREAM_UNIT + " of stream " + id / STREAM_UNIT + ": " + why);
+        return new Content(header.recSid, header.last, header.count, Collections.<Reading>emptyList(),
+            "damaged block, number " + header.id % STREAM_UNIT + " of stream " + header.id / STREAM_UNIT + ": " + why);
     }
 
-    /** A query of its own: the row may be good where the pages of the payload are not. */
-    private byte[] payload(long id) throws SQLException {
+    private byte[] plain(long id) throws SQLException, DataFormatException {
         load.setLong(1, id);
         try (ResultSet row = load.executeQuery()) {
             if (!row.next()) {
                 throw Database.damage("the index names a block that is not there");
             }
-            return row.getBytes(1);
+            byte[] payload = row.getBytes(2);
+            return row.getInt(1) == DEFLATED ? inflate(payload) : payload;
         }
     }
 

@@ -26,6 +26,8 @@ final class Database implements Closeable {
     private static final int PAGE_BYTES = 1024;
     /** Of write-ahead log before it is merged into the file. */
     private static final int CHECKPOINT_BYTES = 256 << 10;
+    /** What the write-ahead log may take at most: up to a merge, and one large transaction. */
+    static final int LOG_BYTES = CHECKPOINT_BYTES + (192 << 10);
 
     private final Path file;
     /** What the file system calls the file, whatever its name. */

@@ -51,6 +51,15 @@ final class Intake {
         return true;
     }
 
+    /** Takes a reading that the store itself made, which needs no room of its own: it makes some. */
+    synchronized void add(Reading reading) {
+        if (readings.isEmpty()) {
+            oldestNs = System.nanoTime();
+        }
+        readings.add(reading);
+        bytes += reading.payload.length;
+    }
+
     private boolean isEnough() {
         return readings.size() >= enough || bytes >= enoughBytes;
     }

@@ -1,139 +1,322 @@
 package io.slipway.store;
 
-import io.slipway.health.Counter;
-import io.slipway.health.Health;
-import java.sql.PreparedStatement;
-import java.sql.ResultSet;
+import io.slipway.config.RetentionConfig.Policy;
+import io.slipway.config.StoreConfig;
+import io.slipway.reading.Reading;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 
 /**
- * Keeps the database within its bytes: the oldest blocks go first, whole, and where a destination had not
- * acknowledged some of their readings, {@code gap} says which. The store's thread only.
+ * Keeps the database within its bounds of bytes, readings and age. When it is full, what every destination has
+ * acknowledged goes first, by priority from the lowest, the oldest first; only then what has not been acknowledged, in
+ * the same order and by the policy of its priority. What is worth more and sits in the same blocks is carried over.
+ *
+ * <p>Deleting begins before the bounds are reached, so that these hold: first acknowledged readings, then readings of
+ * priorities with the policy {@code newest} are refused, and last unacknowledged ones go. It goes on for a while below
+ * the point where it began, so that several blocks' remains fit into one. The store's thread only.
  */
 final class Retention {
+    /** Why readings are gone: too many bytes, too many readings, too old, replaced by summaries, refused. */
+    static final String BYTES = "retention";
+    static final String ROWS = "rows";
+    static final String AGE = "age";
+    static final String THIN = "thin";
+    static final String NEWEST = "newest";
+
     /** No more blocks than this go with one commit, so that none takes long, but for twice the bytes that it adds. */
     private static final int BLOCKS_A_COMMIT = 8;
-
-    private static final class Loss {
-        private final StoredOutbox outbox;
-        private final Position last;
-        private final long count;
-
-        Loss(StoredOutbox outbox, Position last, long count) {
-            this.outbox = outbox;
-            this.last = last;
-            this.count = count;
-        }
-    }
+    /** What is decoded at one time, about: a run of blocks with large payloads must not fill a small heap. */
+    private static final int RUN_PAYLOAD_BYTES = 128 << 10;
+    /** To carry a block over for less than this part of it would wear the flash for nothing. */
+    private static final int LEAST_GAIN = 16;
+    private static final long LEAST_SLACK_BYTES = 96 << 10;
+    /** In halves of the slack below the bound: where deleting of acknowledged readings begins, and where refusing. */
+    private static final int ACKED_FROM = 2;
+    private static final int REFUSE_FROM = 1;
 
     private final Database database;
+    private final Blocks blocks;
+    private final Headers headers;
+    private final Priorities priorities;
+    private final RunningTime time;
+    private final Removal removal;
+    private final Thinning thinning;
     private final long maxBytes;
-    private final Health health;
-    private final PreparedStatement oldest;
-    private final PreparedStatement delete;
-    private final PreparedStatement lastGap;
-    private final PreparedStatement insertGap;
-    private final PreparedStatement growGap;
-    private long expired;
-    private final List<Loss> losses = new ArrayList<>();
+    private final long slackBytes;
+    private final long maxRows;
+    private final long slackRows;
+    /** For each priority: up to here no block is worth looking at, for bytes and readings, and for age. */
+    private Position[] hints = new Position[2 * Priorities.COUNT];
+    private Position[] durableHints = hints;
+    private boolean ackedGo;
+    private boolean unackedGo;
+    private boolean refusing;
 
-    Retention(Database database, long maxBytes, Health health) throws SQLException {
+    Retention(Database database, StoreConfig config, Blocks blocks, Headers headers, Priorities priorities,
+              RunningTime time, Removal removal, Thinning thinning) {
         this.database = database;
-        this.maxBytes = maxBytes;
-        this.health = health;
-        this.oldest = database.prepare("SELECT id, rec_sid, first, last, n FROM blk ORDER BY id LIMIT 1");
-        this.delete = database.prepare("DELETE FROM blk WHERE id=?");
-        this.lastGap = database.prepare("SELECT id FROM gap WHERE sink=? AND rec_sid=? AND last=? LIMIT 1");
-        this.insertGap = database.prepare(
-            "INSERT INTO gap(sink, rec_sid, first, last, n, reason) VALUES(?, ?, ?, ?, ?, 'retention')");
-        this.growGap = database.prepare("UPDATE gap SET last=?, n=n+? WHERE id=?");
+        this.blocks = blocks;
+        this.headers = headers;
+        this.priorities = priorities;
+        this.time = time;
+        this.removal = removal;
+        this.thinning = thinning;
+        this.maxBytes = config.maxBytes - Database.LOG_BYTES;
+        this.slackBytes = Math.max(LEAST_SLACK_BYTES, maxBytes / 64);
+        this.maxRows = config.maxReadings == 0 ? Long.MAX_VALUE : config.maxReadings - config.blockReadings;
+        this.slackRows = Math.max(2 * config.blockReadings, maxRows / 64);
+        Arrays.fill(hints, Position.START);
+    }
+
+    /** Whether a new reading of a priority with the policy {@code newest} has no place. */
+    boolean isRefusing() {
+        return refusing;
+    }
+
+    /** A transaction has begun. */
+    void begin() {
+        removal.begin();
+        hints = durableHints.clone();
     }
 
     /** Deletes within the open transaction; {@link #committed} is called once that is durable. */
-    void apply(Collection<StoredOutbox> outboxes, long addedBytes) throws SQLException {
-        expired = 0;
-        losses.clear();
-        long before = database.usedBytes();
-        long used = before;
-        int deleted = 0;
-        while (used > maxBytes && (deleted < BLOCKS_A_COMMIT || before - used < 2 * addedBytes)
-            && deleteOldest(outboxes)) {
-            deleted++;
-            used = database.usedBytes();
-        }
-    }
-
-    private boolean deleteOldest(Collection<StoredOutbox> outboxes) throws SQLException {
-        long id;
-        long recSid;
-        long first;
-        long last;
-        long count;
-        try (ResultSet row = oldest.executeQuery()) {
-            if (!row.next()) {
-                return false;
-            }
-            id = row.getLong(1);
-            recSid = row.getLong(2);
-            first = row.getLong(3);
-            last = row.getLong(4);
-            count = row.getLong(5);
-        }
-        for (StoredOutbox outbox : outboxes) {
-            if (outbox.cursor().isBefore(recSid, last)) {
-                boolean whole = outbox.cursor().isBefore(recSid, first);
-                long from = whole ? first : outbox.cursor().seq + 1;
-                // A block that the cursor cuts is counted from the cursor on: numbers within a block rarely have holes.
-                long unsent = whole ? count : Math.min(count, last - from + 1);
-                recordGap(outbox.sink(), recSid, from, last, unsent);
-                losses.add(new Loss(outbox, new Position(recSid, last), unsent));
-            }
-        }
-        delete.setLong(1, id);
-        delete.executeUpdate();
-        database.execute("UPDATE strm SET low=" + (id % Blocks.STREAM_UNIT + 1) + " WHERE sid="
-            + id / Blocks.STREAM_UNIT);
-        expired += count;
-        return true;
-    }
-
-    /** One row for a range that grows block by block. */
-    private void recordGap(String sink, long recSid, long first, long last, long count) throws SQLException {
-        lastGap.setString(1, sink);
-        lastGap.setLong(2, recSid);
-        lastGap.setLong(3, first - 1);
-        long id;
-        try (ResultSet row = lastGap.executeQuery()) {
-            id = row.next() ? row.getLong(1) : 0;
-        }
-        if (id != 0) {
-            growGap.setLong(1, last);
-            growGap.setLong(2, count);
-            growGap.setLong(3, id);
-            growGap.executeUpdate();
+    void apply(Collection<StoredOutbox> outboxes, long addedBytes, Removal.Stream stream) throws SQLException {
+        if (thinning.isUnderWay()) {
             return;
         }
-        insertGap.setString(1, sink);
-        insertGap.setLong(2, recSid);
-        insertGap.setLong(3, first);
-        insertGap.setLong(4, last);
-        insertGap.setLong(5, count);
-        insertGap.executeUpdate();
+        Pass pass = new Pass(outboxes, addedBytes, stream);
+        pass.deleteOld();
+        pass.makeRoom(acknowledgedByAll(outboxes), true);
+        if (!thinning.isUnderWay()) {
+            pass.makeRoom(Headers.END, false);
+        }
+        refusing = pass.isOver(REFUSE_FROM);
     }
 
     /** The transaction is durable: now the counts are true. */
     void committed() {
-        health.count(Counter.STORE_EXPIRED, expired);
-        expired = 0;
-        for (Loss loss : losses) {
-            health.count(Counter.STORE_EXPIRED_UNSENT, loss.count);
-            health.error("the store is full: readings that '" + loss.outbox.sink()
-                + "' had not acknowledged were deleted");
-            loss.outbox.lost(loss.last, loss.count);
+        durableHints = hints;
+        removal.committed();
+    }
+
+    private static Position acknowledgedByAll(Collection<StoredOutbox> outboxes) {
+        Position least = Headers.END;
+        for (StoredOutbox outbox : outboxes) {
+            if (outbox.cursor().isBefore(least.sid, least.seq)) {
+                least = outbox.cursor();
+            }
         }
-        losses.clear();
+        return least;
+    }
+
+    /** One transaction's deleting. */
+    private final class Pass {
+        private final Collection<StoredOutbox> outboxes;
+        private final Removal.Stream stream;
+        private final long addedBytes;
+        private final long bytesBefore;
+        private long bytes;
+        private long rows;
+        private int looked;
+
+        Pass(Collection<StoredOutbox> outboxes, long addedBytes, Removal.Stream stream) throws SQLException {
+            this.outboxes = outboxes;
+            this.addedBytes = addedBytes;
+            this.stream = stream;
+            measure();
+            this.bytesBefore = bytes;
+        }
+
+        private void measure() throws SQLException {
+            bytes = database.usedBytes();
+            rows = maxRows == Long.MAX_VALUE ? 0 : blocks.count();
+        }
+
+        private boolean isTimeLeft() {
+            return looked < BLOCKS_A_COMMIT || bytesBefore - bytes < 2 * addedBytes;
+        }
+
+        /** Whether more is held than the bounds less so many halves of the slack. */
+        boolean isOver(int halves) {
+            return bytes > maxBytes - halves * slackBytes / 2 || rows > maxRows - halves * slackRows / 2;
+        }
+
+        private String reason() {
+            return bytes > maxBytes - 2 * slackBytes ? BYTES : ROWS;
+        }
+
+        /** Deletes what no bound of bytes or readings asks for, but age. */
+        void deleteOld() throws SQLException {
+            for (int p = 0; p < Priorities.COUNT; p++) {
+                int hint = Priorities.COUNT + p;
+                long maxAgeMs = priorities.maxAgeMs(p);
+                Headers.Header block = maxAgeMs == 0 ? null : headers.find(hints[hint], Headers.END, 1 << p, false);
+                while (block != null && time.ageMs(block) > maxAgeMs && isTimeLeft()) {
+                    Selection old = new Old(time.ageMs(block));
+                    hints[hint] = take(block, Headers.END, old, AGE);
+                    block = headers.find(hints[hint], Headers.END, 1 << p, false);
+                }
+            }
+        }
+
+        /** Deletes what ends before {@code upTo} while there is too much, beginning with the lowest priority. */
+        void makeRoom(Position upTo, boolean acked) throws SQLException {
+            for (int p = 0; p < Priorities.COUNT; p++) {
+                Selection low = new Low(p);
+                boolean thin = priorities.policy(p) == Policy.THIN;
+                while (isWanted(acked, thin) && isTimeLeft()) {
+                    if (thin && thinning.plan(p, upTo)) {
+                        return;
+                    }
+                    Headers.Header block = headers.find(hints[p], upTo, low.bits(), false);
+                    if (block == null) {
+                        break;
+                    }
+                    hints[p] = take(block, upTo, low, reason());
+                }
+            }
+        }
+
+        private boolean isWanted(boolean acked, boolean thin) {
+            if (acked) {
+                ackedGo = isOver(ackedGo ? 2 * ACKED_FROM : ACKED_FROM);
+                return ackedGo;
+            }
+            unackedGo = isOver(unackedGo ? ACKED_FROM : thin ? REFUSE_FROM : 0);
+            return unackedGo;
+        }
+
+        /**
+         * Deletes a block, or sifts it and those behind it.
+         *
+         * @return up to where nothing is to be looked for any more
+         */
+        private Position take(Headers.Header block, Position upTo, Selection selection, String reason)
+                throws SQLException {
+            looked++;
+            if ((block.bits & ~Priorities.THINNED & ~selection.bits()) == 0) {
+                removal.whole(block, reason, outboxes);
+                measure();
+                return block.end();
+            }
+            List<Headers.Header> run = new ArrayList<>();
+            List<Blocks.Content> contents = new ArrayList<>();
+            int gone = collect(block, upTo, selection, run, contents);
+            if (run.isEmpty() || gone * LEAST_GAIN < count(run)) {
+                // Damaged, so that it cannot be sifted, or hardly worth it: it goes as a whole when its time has come.
+                return run.isEmpty() ? block.end() : run.get(run.size() - 1).end();
+            }
+            removal.sift(run, contents, selection, block.bits & Priorities.THINNED, reason, outboxes, stream);
+            measure();
+            return run.get(run.size() - 1).end();
+        }
+
+        /** Reads blocks that follow each other until their remains fill one; returns how many readings would go. */
+        private int collect(Headers.Header from, Position upTo, Selection selection, List<Headers.Header> run,
+                            List<Blocks.Content> contents) throws SQLException {
+            int gone = 0;
+            int kept = 0;
+            int payload = 0;
+            Headers.Header block = from;
+            while (block != null && block.recSid == from.recSid && !upTo.isBefore(block.recSid, block.last)
+                && (block.bits & selection.bits()) != 0 && selection.takes(block)
+                && (block.bits & Priorities.THINNED) == (from.bits & Priorities.THINNED)
+                && run.size() < BLOCKS_A_COMMIT && kept < Writer.BLOCK_READINGS && payload < RUN_PAYLOAD_BYTES) {
+                Blocks.Content content = blocks.read(block);
+                if (content.damage != null) {
+                    return gone;
+                }
+                run.add(block);
+                contents.add(content);
+                looked++;
+                for (Reading reading : content.readings) {
+                    boolean keeps = selection.keeps(reading);
+                    kept += keeps ? 1 : 0;
+                    gone += keeps ? 0 : 1;
+                    payload += reading.payload.length;
+                }
+                block = headers.after(block);
+            }
+            return gone;
+        }
+
+        private int count(List<Headers.Header> run) {
+            int count = 0;
+            for (Headers.Header block : run) {
+                count += block.count;
+            }
+            return count;
+        }
+    }
+
+    /** Which readings are to go, and in which blocks they may be. */
+    private interface Selection extends Removal.Sieve {
+        int bits();
+
+        boolean takes(Headers.Header block);
+    }
+
+    /** Readings up to a priority. */
+    private final class Low implements Selection {
+        private final int priority;
+
+        Low(int priority) {
+            this.priority = priority;
+        }
+
+        @Override
+        public int bits() {
+            return (2 << priority) - 1;
+        }
+
+        @Override
+        public boolean takes(Headers.Header block) {
+            return true;
+        }
+
+        @Override
+        public boolean keeps(Reading reading) {
+            return priorities.of(reading) > priority;
+        }
+    }
+
+    /** Readings that are older than their priority may become. */
+    private final class Old implements Selection {
+        private final long ageMs;
+        private final int bits;
+
+        /** @param ageMs the age of a block; those behind it that count are as old, or are left for the next round */
+        Old(long ageMs) {
+            this.ageMs = ageMs;
+            int old = 0;
+            for (int p = 0; p < Priorities.COUNT; p++) {
+                if (isOld(p)) {
+                    old |= 1 << p;
+                }
+            }
+            this.bits = old;
+        }
+
+        private boolean isOld(int priority) {
+            return priorities.maxAgeMs(priority) > 0 && ageMs > priorities.maxAgeMs(priority);
+        }
+
+        @Override
+        public int bits() {
+            return bits;
+        }
+
+        @Override
+        public boolean takes(Headers.Header block) {
+            return new Old(time.ageMs(block)).bits == bits;
+        }
+
+        @Override
+        public boolean keeps(Reading reading) {
+            return !isOld(priorities.of(reading));
+        }
     }
 }

@@ -8,13 +8,16 @@ import java.sql.SQLException;
  * <pre>
  * meta      what there is once: the boot counter
  * strm      a stream of blocks: one a gateway, epoch and kind; low and contig name the first and last block held,
- *           hash is the last one's, which the next one's is chained to
+ *           hash is the last one's, which the next one's is chained to; ran is for how many milliseconds of monotonic
+ *           time the epoch is known to have lasted, and those after it of which nothing else is left
  * stage     readings committed and not sealed yet, one row a commit
  * blk       sealed blocks; id is sid * 2^40 + number, rec_sid the stream of the epoch in which the readings were
- *           taken in (another than sid's where a later life sealed them), cls the priority of what it holds
+ *           taken in (another than sid's where a later life sealed them), cls the priorities of what it holds, one
+ *           bit each, and bit 10 where it is what thinning left; ran when the last of its readings came, in
+ *           milliseconds since the start of its epoch
  * sink_ack  up to which reading of which epoch a destination has acknowledged everything
- * gap       readings that were deleted before every destination had acknowledged them; reported is how many of them
- *           the destination was told of
+ * gap       readings that were deleted or refused before every destination had acknowledged them: n of those from
+ *           first to last; reported is how many of them the destination was told of
  * sink_ahead  ranges behind the cursor that a destination acknowledged out of order, both ends included
  * clk       what to add to the monotonic time of a stream's readings to get the wall clock's, once that was known
  * </pre>
@@ -40,7 +43,15 @@ final class Schema {
                 + " first INTEGER NOT NULL, last INTEGER NOT NULL, n INTEGER NOT NULL, reason TEXT NOT NULL)",
         },
         {
-            "ALTER TABLE blk ADD COLUMN cls INTEGER NOT NULL DEFAULT 0",
+            // 32: bit 5, the priority of a reading that nothing is said about. -1: unknown.
+            "ALTER TABLE blk ADD COLUMN cls INTEGER NOT NULL DEFAULT 32",
+            "ALTER TABLE blk ADD COLUMN ran INTEGER NOT NULL DEFAULT -1",
+            "ALTER TABLE strm ADD COLUMN ran INTEGER NOT NULL DEFAULT 0",
+            // All of a block's header: to look through the blocks is to read this index and nothing else. Times are
+            // looked for in it too, by way of the rows; an index of their own would cost a page with each block.
+            "DROP INDEX blk_time",
+            "DROP INDEX blk_rec",
+            "CREATE INDEX blk_rec ON blk(rec_sid, last, first, n, cls, ran)",
             "ALTER TABLE gap ADD COLUMN reported INTEGER NOT NULL DEFAULT 0",
             "CREATE TABLE sink_ahead(sink TEXT NOT NULL, from_sid INTEGER NOT NULL, from_seq INTEGER NOT NULL,"
                 + " to_sid INTEGER NOT NULL, to_seq INTEGER NOT NULL, PRIMARY KEY(sink, from_sid, from_seq))"

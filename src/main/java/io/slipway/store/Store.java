@@ -136,6 +136,21 @@ public final class Store implements Closeable {
         return new Proxy(stored);
     }
 
+    /**
+     * From whom summaries of readings get their identity; before that, readings that would be thinned are deleted.
+     *
+     * @throws StoreException if the store is closed
+     */
+    public void numberWith(final Numbering numbering) throws StoreException {
+        thread.ask(new Callable<Void>() {
+            @Override
+            public Void call() {
+                writer.numberWith(numbering);
+                return null;
+            }
+        });
+    }
+
     /** How many readings the database holds, as of the last commit. */
     public long readings() throws StoreException {
         return thread.ask(new Callable<Long>() {

@@ -109,8 +109,8 @@ final class StoreThread extends Thread {
     }
 
     private boolean commit() {
-        writer.take(intake);
         try {
+            writer.take(intake);
             writer.commit();
             health.state("store", "open");
             return true;

@@ -28,6 +28,8 @@ final class StoredOutbox {
     private Blocks.Content block;
     /** Up to here readings that nobody acknowledged are gone, and so no part of the backlog any more. */
     private Position gone = Position.START;
+    /** Up to here some of the readings that nobody acknowledged are gone and others are not. */
+    private Position thinned = Position.START;
     private volatile long backlog;
     private volatile Runnable wake;
 
@@ -141,10 +143,20 @@ final class StoredOutbox {
             }
         }
         cursor = new Position(batch.stream, batch.last());
-        backlog = Math.max(0, backlog - news);
+        backlog = thinned.isBefore(batch.stream, batch.first()) ? Math.max(0, backlog - news) : recount(news);
         if (!moved) {
             moved = true;
             movedSinceNs = System.nanoTime();
+        }
+    }
+
+    /** Some of a batch that was on its way may be gone: only the blocks know what is left. */
+    private long recount(int acknowledged) {
+        try {
+            return countBehindCursor();
+        } catch (SQLException unreadable) {
+            // Then the outbox cannot be read either, and says so; this figure is off by what was thinned out.
+            return Math.max(0, backlog - acknowledged);
         }
     }
 
@@ -180,6 +192,15 @@ final class StoredOutbox {
     /** So many readings that were still to be sent cannot be any more, the last of them here. */
     void lost(Position last, long count) {
         gone = last;
+        backlog = Math.max(0, backlog - count);
+        block = null;
+    }
+
+    /** So many readings that were still to be sent cannot be any more; others before the last of them still can. */
+    void thinned(Position last, long count) {
+        if (thinned.isBefore(last.sid, last.seq)) {
+            thinned = last;
+        }
         backlog = Math.max(0, backlog - count);
         block = null;
     }

@@ -16,14 +16,16 @@ final class Streams {
     private final Database database;
     private final Map<Long, Epoch> epochs = new HashMap<>();
     private final Map<Long, String> origins = new HashMap<>();
+    private final Map<Long, Long> ran = new HashMap<>();
 
     Streams(Database database) throws SQLException {
         this.database = database;
-        try (PreparedStatement all = database.prepare("SELECT sid, origin, boot, nonce FROM strm");
+        try (PreparedStatement all = database.prepare("SELECT sid, origin, boot, nonce, ran FROM strm");
              ResultSet row = all.executeQuery()) {
             while (row.next()) {
                 origins.put(row.getLong(1), row.getString(2));
                 epochs.put(row.getLong(1), new Epoch(row.getInt(3), row.getInt(4)));
+                ran.put(row.getLong(1), row.getLong(5));
             }
         }
     }
@@ -52,6 +54,24 @@ final class Streams {
         epochs.put(sid, epoch);
         origins.put(sid, origin);
         return sid;
+    }
+
+    /** For how many milliseconds an earlier epoch is known to have lasted. */
+    long ranMs(long sid) {
+        Long known = ran.get(sid);
+        return known == null ? 0 : known;
+    }
+
+    /** For how many milliseconds the epochs between these two are known to have lasted, taken together. */
+    long ranMsBetween(long earlier, long later) {
+        long sum = 0;
+        for (Map.Entry<Long, Long> one : ran.entrySet()) {
+            long sid = one.getKey();
+            if (sid > earlier && sid < later && origins.get(sid).equals(origins.get(later))) {
+                sum += one.getValue();
+            }
+        }
+        return sum;
     }
 
     Epoch epoch(long sid) {

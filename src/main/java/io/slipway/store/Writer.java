@@ -1,5 +1,6 @@
 package io.slipway.store;
 
+import io.slipway.config.RetentionConfig;
 import io.slipway.config.StoreConfig;
 import io.slipway.health.Counter;
 import io.slipway.health.Health;
@@ -21,12 +22,18 @@ import java.util.Map;
 final class Writer {
     /** A block is sealed early where its payloads exceed this, so that it can be read on a small machine. */
     static final int BLOCK_PAYLOAD_BYTES = 64 << 10;
+    /** Readings in a block at most. */
+    static final int BLOCK_READINGS = 512;
 
     private final StoreConfig config;
     private final Health health;
     private final Database database;
     private final Streams streams;
     private final Blocks blocks;
+    private final Priorities priorities;
+    private final Gaps gaps;
+    private final RunningTime time;
+    private final Thinning thinning;
     private final Retention retention;
     private final PreparedStatement insertStage;
     private final Map<String, StoredOutbox> outboxes = new LinkedHashMap<>();
@@ -49,8 +56,8 @@ final class Writer {
         this.health = health;
         this.database = database;
         this.streams = new Streams(database);
-        this.blocks = new Blocks(database, streams);
-        this.retention = new Retention(database, config.maxBytes, health);
+        this.priorities = new Priorities(config);
+        this.blocks = new Blocks(database, streams, priorities);
         this.insertStage = database.prepare("INSERT INTO stage(rec_sid, body) VALUES(?, ?)");
         database.begin();
         try {
@@ -61,6 +68,16 @@ final class Writer {
             database.rollback();
             throw failed;
         }
+        Headers headers = blocks.headers();
+        this.gaps = new Gaps(database, health);
+        this.time = new RunningTime(streams, sid);
+        Removal removal = new Removal(database, headers, gaps, health);
+        this.thinning = new Thinning(blocks, headers, priorities, time, removal, config.thinIntervalS);
+        this.retention = new Retention(database, config, blocks, headers, priorities, time, removal, thinning);
+    }
+
+    void numberWith(Numbering numbering) {
+        thinning.numberWith(numbering);
     }
 
     Streams streams() {
@@ -100,15 +117,26 @@ final class Writer {
         return blocks.count() + staged.size();
     }
 
-    /** Takes what fits with what a failed attempt left over into a block's worth. */
-    void take(Intake intake) {
+    /**
+     * Takes what fits with what a failed attempt left over into a block's worth.
+     *
+     * @throws SQLException if what is to be thinned cannot be read; what waits stays where it is
+     */
+    void take(Intake intake) throws SQLException {
+        thinning.begin(intake);
+        int from = pending.size();
         if (pendingBytes < BLOCK_PAYLOAD_BYTES) {
-            int from = pending.size();
             intake.drainTo(pending, config.blockReadings - from, BLOCK_PAYLOAD_BYTES - pendingBytes);
-            for (int i = from; i < pending.size(); i++) {
-                pendingBytes += pending.get(i).payload.length;
-            }
         }
+        int missing = pending.isEmpty() ? 0 : (int) thinning.missingAfter(lastPending());
+        intake.drainTo(pending, missing, Integer.MAX_VALUE);
+        for (int i = from; i < pending.size(); i++) {
+            pendingBytes += pending.get(i).payload.length;
+        }
+    }
+
+    private long lastPending() {
+        return pending.get(pending.size() - 1).seq;
     }
 
     /** Whether a commit without readings is due: old staged readings to seal, or cursors to save. */
@@ -145,30 +173,37 @@ final class Writer {
             for (StoredOutbox outbox : outboxes.values()) {
                 outbox.save();
             }
-            if (change.blocksSealed > 0) {
-                retention.apply(outboxes.values(), change.blockBytes);
+            retention.begin();
+            if (!pending.isEmpty() && thinning.isDue(lastPending())) {
+                thinning.finish(outboxes.values(), change);
+            } else if (change.blocksSealed > 0 || retention.isRefusing()) {
+                retention.apply(outboxes.values(), change.blockBytes, change);
             }
             database.commit();
         } catch (SQLException | RuntimeException | Error failed) {
             database.rollback();
+            thinning.rolledBack();
             throw failed;
         }
         change.adopt();
     }
 
     /** What one transaction makes of stage and stream; forgotten if it fails. */
-    private final class Change {
+    private final class Change implements Removal.Stream {
         private final List<Reading> nextStaged = new ArrayList<>(staged);
         private int nextBytes = stagedBytes;
         private Blocks.Head nextHead = head;
         private long nextSealedSeq = sealedSeq;
         private int blocksSealed;
         private long blockBytes;
+        private int refused;
 
+        /** Adds what there is room for; refused readings are gone for every destination. */
         void addPending() throws SQLException {
+            List<Reading> accepted = retention.isRefusing() ? accepted() : pending;
             int from = 0;
-            for (int i = 0; i < pending.size(); i++) {
-                Reading reading = pending.get(i);
+            for (int i = 0; i < accepted.size(); i++) {
+                Reading reading = accepted.get(i);
                 nextStaged.add(reading);
                 nextBytes += reading.payload.length;
                 if (nextStaged.size() >= config.blockReadings || nextBytes >= BLOCK_PAYLOAD_BYTES) {
@@ -176,15 +211,38 @@ final class Writer {
                     from = i + 1;
                 }
             }
-            if (from < pending.size()) {
+            if (from < accepted.size()) {
                 insertStage.setLong(1, sid);
-                insertStage.setBytes(2, ReadingsCodec.encode(pending.subList(from, pending.size())));
+                insertStage.setBytes(2, ReadingsCodec.encode(accepted.subList(from, accepted.size())));
                 insertStage.executeUpdate();
             }
         }
 
+        private List<Reading> accepted() throws SQLException {
+            List<Reading> accepted = new ArrayList<>(pending.size());
+            for (Reading reading : pending) {
+                if (priorities.policy(priorities.of(reading)) != RetentionConfig.Policy.NEWEST) {
+                    accepted.add(reading);
+                }
+            }
+            refused = pending.size() - accepted.size();
+            for (StoredOutbox outbox : outboxes.values()) {
+                if (refused > 0) {
+                    gaps.record(outbox.sink(), sid, pending.get(0).seq, lastPending(), refused, Retention.NEWEST);
+                }
+            }
+            return accepted;
+        }
+
+        @Override
+        public void carryOver(long recSid, List<Reading> readings, int marks) throws SQLException {
+            nextHead = blocks.seal(sid, nextHead, recSid, readings, marks);
+            blocksSealed++;
+            blockBytes += nextHead.payloadBytes;
+        }
+
         void seal() throws SQLException {
-            nextHead = blocks.seal(sid, nextHead, sid, nextStaged);
+            nextHead = blocks.seal(sid, nextHead, sid, nextStaged, 0);
             database.execute("DELETE FROM stage");
             nextSealedSeq = nextStaged.get(nextStaged.size() - 1).seq;
             nextStaged.clear();
@@ -197,7 +255,14 @@ final class Writer {
             if (blocksSealed > 0 || staged.isEmpty()) {
                 stagedSinceNs = System.nanoTime();
             }
-            int count = pending.size();
+            int count = pending.size() - refused;
+            if (!pending.isEmpty()) {
+                time.saw(pending.get(pending.size() - 1).mono);
+            }
+            if (refused > 0) {
+                health.count(Counter.STORE_REFUSED, refused);
+                health.error("the store is full: new readings are refused");
+            }
             staged = nextStaged;
             stagedBytes = nextBytes;
             head = nextHead;
@@ -209,6 +274,7 @@ final class Writer {
             health.count(Counter.STORE_BLOCKS, blocksSealed);
             health.count(Counter.STORE_BLOCK_BYTES, blockBytes);
             retention.committed();
+            thinning.committed();
             for (StoredOutbox outbox : outboxes.values()) {
                 outbox.committed(count);
             }
@@ -233,7 +299,7 @@ final class Writer {
             throw Database.damage("the stage: " + damaged.getMessage());
         }
         for (Map.Entry<Long, List<Reading>> left : leftovers.entrySet()) {
-            head = blocks.seal(sid, head, left.getKey(), left.getValue());
+            head = blocks.seal(sid, head, left.getKey(), left.getValue(), 0);
         }
         if (!leftovers.isEmpty()) {
             database.execute("DELETE FROM stage");

@@ -29,12 +29,13 @@ final class OptionRecorder extends SectionReader {
     /** Every option of every section, in the order in which the code asks. */
     static List<Option> all() {
         List<Option> all = new ArrayList<>();
-        for (String type : List.of("gateway", "mesh", "store", "broker", "ingest", "upstream", "log")) {
+        for (String type : List.of("gateway", "mesh", "store", "retention", "broker", "ingest", "upstream", "log")) {
             OptionRecorder recorder = new OptionRecorder(type);
             switch (type) {
                 case "gateway" -> new GatewayConfig(recorder);
                 case "mesh" -> new MeshConfig(recorder);
-                case "store" -> new StoreConfig(recorder);
+                case "store" -> new StoreConfig(recorder, List.of());
+                case "retention" -> new RetentionConfig(recorder);
                 case "broker" -> new BrokerConfig(recorder);
                 case "ingest" -> new IngestConfig(recorder);
                 case "upstream" -> new UpstreamConfig(recorder);
@@ -46,7 +47,7 @@ final class OptionRecorder extends SectionReader {
     }
 
     static String units(long bytes) {
-        for (int shift = 30; shift > 0; shift -= 10) {
+        for (int shift = 30; bytes > 0 && shift > 0; shift -= 10) {
             if (bytes % (1L << shift) == 0) {
                 return (bytes >> shift) + String.valueOf("kMG".charAt(shift / 10 - 1));
             }

@@ -1,0 +1,98 @@
+package io.slipway.store;
+
+import io.slipway.health.Health;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+
+/**
+ * What a destination will never get: ranges of numbers, each with how many of its readings are gone and why. A range
+ * that touches one of the same destination, epoch and reason becomes one with it; so a row may also span readings that
+ * are still there, and its count says how many are not. At most {@value #MOST} rows: beyond that the oldest ranges of
+ * one epoch are joined, whatever their reasons. The store's thread only, within an open transaction.
+ */
+final class Gaps {
+    /** Rows in the table. */
+    static final int MOST = 512;
+    /** The reason of ranges that were joined though they had different ones. */
+    static final String SEVERAL = "several";
+
+    private final Database database;
+    private final Health health;
+    private final PreparedStatement touching;
+    private final PreparedStatement insert;
+    private final PreparedStatement widen;
+    private final PreparedStatement delete;
+
+    Gaps(Database database, Health health) throws SQLException {
+        this.database = database;
+        this.health = health;
+        this.touching = database.prepare("SELECT id, first, last FROM gap WHERE sink=? AND rec_sid=? AND reason=?"
+            + " AND last >= ? AND first <= ? ORDER BY id DESC LIMIT 1");
+        this.insert = database.prepare(
+            "INSERT INTO gap(sink, rec_sid, first, last, n, reason) VALUES(?, ?, ?, ?, ?, ?)");
+        this.widen = database.prepare(
+            "UPDATE gap SET first=?, last=?, n=n+?, reported=reported+?, reason=? WHERE id=?");
+        this.delete = database.prepare("DELETE FROM gap WHERE id=?");
+    }
+
+    /**
+     * Records that so many of the readings {@code first} to {@code last} are gone for a destination.
+     *
+     * @param recSid the stream of the epoch in which they were taken in
+     * @param count 1 or more, not counted in an earlier call
+     * @param reason a word: what took them
+     */
+    void record(String sink, long recSid, long first, long last, long count, String reason) throws SQLException {
+        touching.setString(1, sink);
+        touching.setLong(2, recSid);
+        touching.setString(3, reason);
+        touching.setLong(4, first - 1);
+        touching.setLong(5, last + 1);
+        try (ResultSet row = touching.executeQuery()) {
+            if (row.next()) {
+                widen(row.getLong(1), Math.min(first, row.getLong(2)), Math.max(last, row.getLong(3)), count, 0,
+                    reason);
+                return;
+            }
+        }
+        insert.setString(1, sink);
+        insert.setLong(2, recSid);
+        insert.setLong(3, first);
+        insert.setLong(4, last);
+        insert.setLong(5, count);
+        insert.setString(6, reason);
+        insert.executeUpdate();
+        for (long rows = database.number("SELECT COUNT(*) FROM gap"); rows > MOST; rows--) {
+            compact();
+        }
+    }
+
+    private void widen(long id, long first, long last, long count, long reported, String reason) throws SQLException {
+        widen.setLong(1, first);
+        widen.setLong(2, last);
+        widen.setLong(3, count);
+        widen.setLong(4, reported);
+        widen.setString(5, reason);
+        widen.setLong(6, id);
+        widen.executeUpdate();
+    }
+
+    /** Makes two rows one: the oldest two neighbours of one destination and epoch; else the oldest row goes. */
+    private void compact() throws SQLException {
+        try (PreparedStatement pair = database.prepare("SELECT a.id, b.id, MIN(a.first, b.first), MAX(a.last, b.last),"
+                + " b.n, b.reported, a.reason, b.reason FROM gap a JOIN gap b ON b.sink=a.sink AND b.rec_sid=a.rec_sid"
+                + " AND b.first >= a.first AND b.id != a.id ORDER BY a.rec_sid, a.first, b.first LIMIT 1");
+             ResultSet row = pair.executeQuery()) {
+            if (row.next()) {
+                String reason = row.getString(7).equals(row.getString(8)) ? row.getString(7) : SEVERAL;
+                widen(row.getLong(1), row.getLong(3), row.getLong(4), row.getLong(5), row.getLong(6), reason);
+                delete.setLong(1, row.getLong(2));
+                delete.executeUpdate();
+                return;
+            }
+        }
+        health.error("there are too many gaps to remember: the oldest is forgotten");
+        database.execute("DELETE FROM gap WHERE id=(SELECT id FROM gap ORDER BY n > reported, rec_sid, id LIMIT 1)");
+    }
+}
