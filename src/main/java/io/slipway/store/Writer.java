@@ -163,6 +163,9 @@ final class Writer {
      * @throws SQLException if nothing was committed; what was taken stays for the next attempt
      */
     void commit() throws SQLException {
+        if (!pending.isEmpty()) {
+            time.saw(pending.get(pending.size() - 1).mono);
+        }
         Change change = new Change();
         database.begin();
         try {
@@ -256,9 +259,6 @@ final class Writer {
                 stagedSinceNs = System.nanoTime();
             }
             int count = pending.size() - refused;
-            if (!pending.isEmpty()) {
-                time.saw(pending.get(pending.size() - 1).mono);
-            }
             if (refused > 0) {
                 health.count(Counter.STORE_REFUSED, refused);
                 health.error("the store is full: new readings are refused");
