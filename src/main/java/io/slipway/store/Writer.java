@@ -81,6 +81,11 @@ final class Writer {
         return staged;
     }
 
+    /** The place behind all that is committed. */
+    Position end() {
+        return new Position(sid, staged.isEmpty() ? sealedSeq : staged.get(staged.size() - 1).seq);
+    }
+
     int pendingCount() {
         return pending.size();
     }
