@@ -47,7 +47,7 @@ final class OptionRecorder extends SectionReader {
 
     static String units(long bytes) {
         for (int shift = 30; shift > 0; shift -= 10) {
-            if (bytes % (1L << shift) == 0) {
+            if (bytes > 0 && bytes % (1L << shift) == 0) {
                 return (bytes >> shift) + String.valueOf("kMG".charAt(shift / 10 - 1));
             }
         }
