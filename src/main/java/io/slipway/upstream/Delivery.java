@@ -15,6 +15,7 @@ final class Delivery implements BiConsumer<Object, Throwable> {
     private volatile Throwable failure;
     private volatile long answeredAtNs;
     private boolean aside;
+    private boolean witness;
 
     /**
      * @param wake the sender, who looks after each change
@@ -77,6 +78,16 @@ final class Delivery implements BiConsumer<Object, Throwable> {
 
     boolean isAside() {
         return aside;
+    }
+
+    /** It goes before its turn, to see whether anything gets through. */
+    Delivery asWitness() {
+        witness = true;
+        return this;
+    }
+
+    boolean isWitness() {
+        return witness;
     }
 
     /** Called by the connection's thread when the PUBACK is there, or when there will be none. */

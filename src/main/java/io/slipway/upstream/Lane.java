@@ -23,6 +23,10 @@ final class Lane {
     private long progressAtNs;
     private int strikes;
     private int strikesAlone;
+    /** Batches behind the accused one that the broker went over as well. */
+    private int witnessesLost;
+    /** Whether another batch got through over this connection. */
+    private boolean witnessed;
     private long slowestNs;
 
     Lane(BatchFeed feed, Outbox outbox, Health health) {
@@ -76,7 +80,11 @@ final class Lane {
             }
             deliveries.removeFirst();
             progressAtNs = nowNs;
-            absolve();
+            if (first.isWitness()) {
+                witnessed = true;
+            } else {
+                absolve();
+            }
             first = deliveries.peekFirst();
         }
         return arrived;
@@ -138,17 +146,25 @@ final class Lane {
      * The broker went while something was on its way.
      *
      * @param alone whether that was a single reading and nothing else
+     * @return whether there is no doubt any more that it goes over this reading, and not for another reason
      */
-    void strike(boolean alone) {
+    boolean strike(boolean alone) {
+        if (deliveries.getFirst().isWitness()) {
+            witnessesLost++;
+            return false;
+        }
+        boolean proven = alone && isAccused() && witnessed;
         // Before it is suspicious, others may have been on their way that nobody has answered yet.
         strikesAlone = alone && isSuspicious() ? strikesAlone + 1 : 0;
         strikes++;
+        return proven;
     }
 
     /** There is nothing in it that could be to blame. */
     void absolve() {
         strikes = 0;
         strikesAlone = 0;
+        witnessesLost = 0;
     }
 
     /** Whether the broker has gone again and again without taking what was on its way. */
@@ -156,9 +172,19 @@ final class Lane {
         return strikes >= SUSPICIOUS;
     }
 
-    /** How often in a row the broker has gone over the one delivery that there was. */
-    int strikesAlone() {
-        return strikesAlone;
+    /** Whether it has gone again and again over one and the same reading, which was alone. */
+    boolean isAccused() {
+        return strikesAlone >= SUSPICIOUS;
+    }
+
+    /** Whether another batch must get through over this connection before the accused reading is tried once more. */
+    boolean needsWitness() {
+        return isAccused() && !witnessed;
+    }
+
+    /** How many batches behind the accused one are no good as witnesses. */
+    int witnessesLost() {
+        return witnessesLost;
     }
 
     /** The oldest on its way; {@code null} where there is none. */
@@ -175,5 +201,6 @@ final class Lane {
         }
         deliveries.clear();
         held = null;
+        witnessed = false;
     }
 }

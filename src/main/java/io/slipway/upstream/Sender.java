@@ -23,8 +23,6 @@ final class Sender implements Runnable {
     private static final long GOODBYE_MS = 1500;
     /** The state says so long after something was held back that it is. */
     private static final long STILL_HELD_NS = 60_000_000_000L;
-    /** Connections that broke over a single reading, one after the other, before it is set aside. */
-    private static final int TIMES_ALONE = 3;
     /** A connection that has lasted so long was a good one, even if there was nothing to send. */
     private static final long GOOD_CONNECTION_NS = 30_000_000_000L;
 
@@ -165,7 +163,7 @@ final class Sender implements Runnable {
         connection.end(0);
         health.count(Counter.UPSTREAM_DISCONNECTED);
         passed(window.settle(now), now);
-        if (greeted && !impatient && window.blame(TIMES_ALONE, connection.verdict(cause) == Verdict.NOT_WHOLE)) {
+        if (greeted && !impatient && window.blame(connection.verdict(cause) == Verdict.NOT_WHOLE)) {
             window.settle(now);
             health.error(part + ": the broker closed the connection over a reading again and again; it is set aside");
         }

@@ -74,15 +74,44 @@ final class Window {
         }
     }
 
-    /** One at a time, and only over a connection that has shown that it works: what it breaks over is that one. */
+    /**
+     * One at a time, and only over a connection that has shown that it works: what it breaks over is that one. Where
+     * that was the same reading some times, another goes before it: a line on which nothing gets through proves
+     * nothing.
+     */
     private void probe(Lane suspect, CloudClient client, long now) throws StoreException {
-        if (client.isReporting() || inFlight() > 0 || dispatch(suspect, client, now)) {
+        if (client.isReporting() || inFlight() > 0) {
             return;
         }
-        if (suspect.held() == null && suspect.feed.waitMs(now) == Sender.FOREVER) {
+        if (suspect.needsWitness() && suspect.held() == null) {
+            callWitness(suspect, client, now);
+        } else if (!dispatch(suspect, client, now) && suspect.held() == null
+            && suspect.feed.waitMs(now) == Sender.FOREVER) {
             suspect.absolve();
             wake.run();
         }
+    }
+
+    private void callWitness(Lane suspect, CloudClient client, long now) throws StoreException {
+        Batch accused = suspect.feed.next(now);
+        if (accused == null) {
+            return;
+        }
+        suspect.hold(packer.pack(accused));
+        Batch witness = null;
+        Batch next = suspect.feed.next(now);
+        for (int i = 0; next != null && i <= suspect.witnessesLost(); i++) {
+            witness = next;
+            next = suspect.feed.next(now);
+        }
+        if (witness == null) {
+            // Nothing is behind it, so it holds up nothing.
+            dispatch(suspect, client, now);
+            return;
+        }
+        Parcel parcel = packer.pack(witness);
+        allowance.charge(client.packetBytes(parcel), witness.readings.size());
+        send(suspect, parcel, client, now).asWitness();
     }
 
     /** The broker's Receive Maximum counts as well: what the library queued would stand before newer readings. */
@@ -119,12 +148,17 @@ final class Window {
             return false;
         }
         lane.hold(null);
+        send(lane, parcel, client, now);
+        return true;
+    }
+
+    private Delivery send(Lane lane, Parcel parcel, CloudClient client, long now) {
         Delivery delivery = new Delivery(parcel.batch, wake, config.receipts, now);
         lane.add(delivery);
         health.count(Counter.UPSTREAM_BATCHES_SENT);
-        health.count(Counter.UPSTREAM_BYTES_SENT, bytes);
+        health.count(Counter.UPSTREAM_BYTES_SENT, client.packetBytes(parcel));
         client.publish(parcel).whenComplete(delivery);
-        return true;
+        return delivery;
     }
 
     /** Milliseconds until something may go that may not go now; {@link Sender#FOREVER} if only events can help. */
@@ -150,6 +184,8 @@ final class Window {
      * @return how many batches have
      */
     int settle(long now) throws StoreException {
+        Lane suspect = suspect();
+        boolean accused = suspect != null && suspect.isAccused();
         int arrived = live.settle(now);
         int ofBacklog = waited.settle(now);
         if (ofBacklog > 0) {
@@ -157,6 +193,10 @@ final class Window {
                 : Math.min(config.window, waitedLimit + ofBacklog);
         }
         size.passed(arrived + ofBacklog);
+        if (accused && !suspect.isAccused()) {
+            // What was passed over to find witnesses is still to go.
+            clear();
+        }
         return arrived + ofBacklog;
     }
 
@@ -208,21 +248,20 @@ final class Window {
      * without anything getting through, what was on its way is made smaller, and at last a single reading is set
      * aside over which alone the broker went.
      *
-     * @param times how often it must have gone over a reading that was alone
      * @param sure whether the broker has said that it was too large
      * @return whether a reading was set aside
      */
-    boolean blame(int times, boolean sure) {
+    boolean blame(boolean sure) {
         boolean alone = inFlight() == 1;
         for (Lane lane : lanes) {
             if (lane.isAwaiting()) {
                 int readings = lane.first().batch.readings.size();
-                lane.strike(alone && readings == 1);
-                if ((sure || lane.isSuspicious()) && readings > 1) {
-                    size.halve(readings);
-                } else if (lane.strikesAlone() >= times) {
+                if (lane.strike(alone && readings == 1)) {
                     lane.first().setAside();
                     return true;
+                }
+                if ((sure || lane.isSuspicious()) && readings > 1) {
+                    size.halve(readings);
                 }
             }
         }
