@@ -16,6 +16,7 @@ final class Allowance {
 
     private final String[] options = {"bytes_per_s", "readings_per_s", "bytes_per_hour"};
     private final TokenBucket[] buckets = new TokenBucket[options.length];
+    private final int largest;
     private final double[] costs = new double[options.length];
     private String holder;
     private volatile long freeAtNs;
@@ -32,7 +33,15 @@ final class Allowance {
             buckets[2] = new TokenBucket(config.bytesPerHour * (1 - BURST_OF_HOUR) / 3600,
                 config.bytesPerHour * BURST_OF_HOUR, 0, nowNs);
         }
+        double burst = Math.min(config.bytesPerS == 0 ? Integer.MAX_VALUE : config.bytesPerS,
+            config.bytesPerHour == 0 ? Integer.MAX_VALUE : config.bytesPerHour * BURST_OF_HOUR);
+        largest = (int) (burst * SHARE_OF_LIVE);
         freeAtNs = nowNs;
+    }
+
+    /** The largest packet in bytes that need not wait for a full bucket, and have others wait behind it. */
+    int largest() {
+        return largest;
     }
 
     /**

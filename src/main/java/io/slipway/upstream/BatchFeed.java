@@ -17,6 +17,8 @@ final class BatchFeed implements Runnable {
     private final long ageNs;
     /** Where the next batch is looked for; {@code null} is the cursor. */
     private Position at;
+    /** Where the last one was looked for. */
+    private Position before;
     /** {@code null} where there is no end. */
     private Position until;
     /** Set by each commit: only then can there be something after the outbox said that there is nothing. */
@@ -69,8 +71,14 @@ final class BatchFeed implements Runnable {
         }
         waiting = false;
         committed = true;
+        before = at;
         at = batch.end();
         return batch;
+    }
+
+    /** Takes the last batch back: its readings come again with the next. */
+    void back() {
+        at = before;
     }
 
     private boolean mayGrow(Batch batch) throws StoreException {

@@ -16,13 +16,9 @@ final class BatchSize {
     private int calm;
 
     BatchSize(UpstreamConfig config) {
-        // A batch that is more than a cap lets through at once would keep new readings waiting behind it.
         this.maxReadings = config.readingsPerS == 0 ? config.batchReadings
             : Math.min(config.batchReadings, config.readingsPerS);
-        long bytes = config.batchBytes;
-        bytes = config.bytesPerS == 0 ? bytes : Math.min(bytes, config.bytesPerS / 2);
-        bytes = config.bytesPerHour == 0 ? bytes : Math.min(bytes, config.bytesPerHour / 40);
-        this.maxBytes = (int) bytes;
+        this.maxBytes = config.batchBytes;
         this.readings = maxReadings;
     }
 

@@ -105,5 +105,6 @@ final class GapReports {
     void clear() {
         open.clear();
         message = null;
+        nextLookNs = System.nanoTime();
     }
 }

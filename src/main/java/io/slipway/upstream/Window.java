@@ -135,21 +135,32 @@ final class Window {
     private boolean dispatch(Lane lane, CloudClient client, long now) throws StoreException {
         Parcel parcel = lane.held();
         if (parcel == null) {
-            Batch batch = lane.feed.next(now);
-            if (batch == null) {
+            parcel = nextParcel(lane, client, now);
+            if (parcel == null) {
                 return false;
             }
-            parcel = packer.pack(batch);
         }
-        int readings = parcel.batch.readings.size();
         int bytes = client.packetBytes(parcel);
-        if (!allowance.take(bytes, readings, lane == waited, now)) {
+        if (!allowance.take(bytes, parcel.batch.readings.size(), lane == waited, now)) {
             lane.hold(parcel);
             return false;
         }
         lane.hold(null);
         send(lane, parcel, client, now);
         return true;
+    }
+
+    /** What goes next, no larger than a cap lets through at once; {@code null} where nothing is due. */
+    private Parcel nextParcel(Lane lane, CloudClient client, long now) throws StoreException {
+        Batch batch = lane.feed.next(now);
+        Parcel parcel = batch == null ? null : packer.pack(batch);
+        while (parcel != null && client.packetBytes(parcel) > allowance.largest() && batch.readings.size() > 1) {
+            size.halve(batch.readings.size());
+            lane.feed.back();
+            batch = lane.feed.next(now);
+            parcel = batch == null ? null : packer.pack(batch);
+        }
+        return parcel;
     }
 
     private Delivery send(Lane lane, Parcel parcel, CloudClient client, long now) {
