@@ -21,8 +21,6 @@ final class Sender implements Runnable {
     /** "Until something wakes me", in milliseconds; no overflow in nanoseconds. */
     static final long FOREVER = 1L << 40;
     private static final long GOODBYE_MS = 1500;
-    /** The state says so long after something was held back that it is. */
-    private static final long STILL_HELD_NS = 60_000_000_000L;
     /** A connection that has lasted so long was a good one, even if there was nothing to send. */
     private static final long GOOD_CONNECTION_NS = 30_000_000_000L;
 
@@ -37,6 +35,7 @@ final class Sender implements Runnable {
     private final ReceiptQueue receipts;
     private final Backoff backoff;
     private final String part;
+    private final SaidState said;
     /** Nothing acknowledged for so long although something is on its way: the broker is there but does not work. */
     private final long patienceNs;
     private final long receiptNs;
@@ -47,8 +46,6 @@ final class Sender implements Runnable {
     private long connectedAtNs;
     /** Whether the connection ends because we gave it up. */
     private boolean impatient;
-    private String heldBackBy;
-    private long heldAtNs;
     private long resumeAtNs = System.nanoTime();
 
     Sender(CloudAccess access, Outbox outbox, Upstream.CommandListener commands, Health health) {
@@ -63,6 +60,7 @@ final class Sender implements Runnable {
         this.backoff = new Backoff(config.retryMinMs, config.retryMaxMs,
             new Random(System.nanoTime() ^ access.clientId.hashCode()));
         this.part = "upstream " + config.name;
+        this.said = new SaidState(part, health);
         this.receiptNs = config.receiptTimeoutS * 1_000_000_000L;
         this.patienceNs = (config.keepAliveS + config.connectTimeoutS) * 1_000_000_000L;
     }
@@ -195,7 +193,7 @@ final class Sender implements Runnable {
             return untilResume(now);
         }
         window.fill(client, now);
-        sayConnected(now);
+        said.connected(window.heldBackBy(), now);
         due = Math.min(due, window.waitMs(client, now));
         if (receipts != null && window.unconfirmedNs(now) > 0) {
             due = Math.min(due, (receiptNs - window.unconfirmedNs(now)) / 1_000_000 + 1);
@@ -219,21 +217,9 @@ final class Sender implements Runnable {
         if (batches > 0) {
             backoff.reset();
             if (client != null) {
-                sayConnected(now);
+                said.connected(window.heldBackBy(), now);
             }
         }
-    }
-
-    /** Says what holds back, if anything does: not each time anew, for each change is a line in the log. */
-    private void sayConnected(long now) {
-        String holder = window.heldBackBy();
-        if (holder != null) {
-            heldBackBy = holder;
-            heldAtNs = now;
-        } else if (heldBackBy != null && now - heldAtNs > STILL_HELD_NS) {
-            heldBackBy = null;
-        }
-        health.state(part, heldBackBy == null ? "connected" : "connected, held back by " + heldBackBy);
     }
 
     /** The connection stands, but the broker did not take a batch, and nothing else is on its way any more. */

@@ -68,7 +68,8 @@ final class Site implements AutoCloseable {
         append(count, "21.5");
     }
 
-    void append(int count, String payload) {
+    /** The last one's {@code epoch/seq}. */
+    String append(int count, String payload) {
         for (int i = 0; i < count; i++) {
             seq++;
             byte[] bytes = payload.getBytes(StandardCharsets.UTF_8);
@@ -76,6 +77,7 @@ final class Site implements AutoCloseable {
                 Eui64.of(0x0212_4b00_0000_0001L + seq % 20), "udp/5678", bytes)));
             appended.add(store.epoch() + "/" + seq);
         }
+        return store.epoch() + "/" + seq;
     }
 
     void flush() throws Exception {
