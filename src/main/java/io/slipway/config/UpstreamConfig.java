@@ -26,6 +26,18 @@ public final class UpstreamConfig {
     public final int batchAgeMs;
     /** Batches on the way without an acknowledgement, 1 to 64. Default 8. */
     public final int window;
+    /** Whether new readings go before those that have waited, {@code option order 'live_first'}. */
+    public final boolean liveFirst;
+    /** Bytes a second at most, 512 to 1G, 0 for as many as there are. Default 0. */
+    public final int bytesPerS;
+    /** Readings a second at most, up to 1000000, 0 for as many as there are. Default 0. */
+    public final int readingsPerS;
+    /** Bytes in any hour at most, 64k to 1024G, 0 for as many as there are. Default 0. */
+    public final long bytesPerHour;
+    /** Whether readings have arrived only when the other end says that it has stored them. */
+    public final boolean receipts;
+    /** Seconds to wait for that before they are sent again, 1 to 86400. Default 60. */
+    public final int receiptTimeoutS;
     /** {@code null}: {@code slipway-} and the gateway's id. */
     public final String clientId;
     /** {@code null} where the broker asks for none. */
@@ -71,6 +83,12 @@ public final class UpstreamConfig {
         batchBytes = (int) in.bytes("batch_bytes", 32 << 10, 256, 1 << 20);
         batchAgeMs = in.whole("batch_age_ms", 1000, 0, 3_600_000);
         window = in.whole("window", 8, 1, 64);
+        liveFirst = in.choice("order", "in_order", "live_first").equals("live_first");
+        bytesPerS = (int) cap(in, "bytes_per_s", 512, 1 << 30);
+        readingsPerS = in.whole("readings_per_s", 0, 0, 1_000_000);
+        bytesPerHour = cap(in, "bytes_per_hour", 64 << 10, 1L << 40);
+        receipts = in.bool("receipts", false);
+        receiptTimeoutS = in.whole("receipt_timeout_s", 60, 1, 86_400);
         clientId = in.text("client_id", null);
         username = in.text("username", null);
         passwordFile = in.path("password_file", null);
@@ -95,6 +113,14 @@ public final class UpstreamConfig {
             in.wrong("username", "a user name with the password_file, as MQTT 3.1.1 demands");
         }
         in.finish();
+    }
+
+    private static long cap(SectionReader in, String option, long least, long most) {
+        long bytes = in.bytes(option, 0, 0, most);
+        if (bytes > 0 && bytes < least) {
+            in.wrong(option, "0 for no limit, or at least " + least);
+        }
+        return bytes;
     }
 
     /** A broker drops the first of two clients with one id (MQTT 5, 3.1.4), so the two would fight for ever. */

@@ -109,7 +109,7 @@ public enum Counter {
     /** Batches sent. */
     UPSTREAM_BATCHES_SENT("upstream_batches_sent", "Batches sent, repetitions included."),
     /** Batch bytes. */
-    UPSTREAM_BYTES_SENT("upstream_bytes_sent", "Bytes of the batches sent, repetitions included."),
+    UPSTREAM_BYTES_SENT("upstream_bytes_sent", "Bytes of the batches sent as MQTT packets, repetitions included."),
     /** Batches acknowledged. */
     UPSTREAM_BATCHES_ACKED("upstream_batches_acked", "Batches that the upstream broker acknowledged."),
     /** Readings acknowledged. */
@@ -120,8 +120,15 @@ public enum Counter {
     UPSTREAM_COMMANDS("upstream_commands", "Commands received from upstream."),
     /** Small messages not sent. */
     UPSTREAM_REPORTS_DROPPED("upstream_reports_dropped", "State reports that did not reach the upstream broker."),
-    /** Readings that the broker's packet limit keeps out for ever. */
-    UPSTREAM_READINGS_DROPPED("upstream_readings_dropped", "Readings given up: larger than the upstream broker takes.");
+    /** Readings that the broker will never take. */
+    UPSTREAM_READINGS_SET_ASIDE("upstream_readings_set_aside",
+        "Readings that the upstream broker refused for good; they stay in the store."),
+    /** Receipts. */
+    UPSTREAM_RECEIPTS("upstream_receipts", "Receipts that came from upstream."),
+    /** Receipts of no use. */
+    UPSTREAM_RECEIPTS_BAD("upstream_receipts_bad", "Receipts dropped: not as they should be, or too many at once."),
+    /** Gaps told. */
+    UPSTREAM_GAPS_TOLD("upstream_gaps_told", "Gaps that the upstream was told of.");
 
     private final String label;
     private final String help;

@@ -10,6 +10,8 @@ package io.slipway.reading;
  * slipway/&lt;gw&gt;/&lt;node&gt;/down/udp/&lt;port&gt;          a command: payload to send to the mote
  * slipway/&lt;gw&gt;/&lt;node&gt;/down/udp/&lt;port&gt;/state    what became of it
  * slipway/&lt;gw&gt;/batch                            upstream only: a SenML pack of readings
+ * slipway/&lt;gw&gt;/gap                              upstream only: readings that will not come
+ * slipway/&lt;gw&gt;/receipt                          from upstream only: readings that are stored there
  * </pre>
  */
 public final class Topics {
@@ -46,6 +48,16 @@ public final class Topics {
     /** Where batches go upstream. */
     public String batch() {
         return root + "batch";
+    }
+
+    /** Where upstream is told of readings that will not come. */
+    public String gap() {
+        return root + "gap";
+    }
+
+    /** Where upstream says what it has stored. */
+    public String receipt() {
+        return root + "receipt";
     }
 
     /** What to subscribe to for every command to every node. */

@@ -13,15 +13,21 @@ public final class Batch {
     public final Epoch epoch;
     /** In ascending {@code seq}; numbers may be missing where readings were dropped. */
     public final List<Reading> readings;
-    /** The database's name for the stream; only the store reads it. */
-    final long stream;
+    /** Where the way to it began: all that is to be sent between there and its last reading is in it. */
+    final Position start;
+    private final Position end;
 
-    /** @param readings not empty, all of one origin and epoch, ascending */
-    public Batch(long stream, List<Reading> readings) {
-        this.stream = stream;
+    /**
+     * @param start the position that it was looked for from
+     * @param sid the stream of the readings
+     * @param readings not empty, all of one origin and epoch, ascending
+     */
+    public Batch(Position start, long sid, List<Reading> readings) {
+        this.start = start;
         this.readings = Collections.unmodifiableList(readings);
         this.origin = readings.get(0).origin;
         this.epoch = readings.get(0).epoch;
+        this.end = new Position(sid, last());
     }
 
     /** The first number in it. */
@@ -32,5 +38,10 @@ public final class Batch {
     /** The last number in it. */
     public long last() {
         return readings.get(readings.size() - 1).seq;
+    }
+
+    /** The place behind it. */
+    public Position end() {
+        return end;
     }
 }

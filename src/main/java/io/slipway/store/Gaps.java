@@ -16,6 +16,8 @@ final class Gaps {
     static final int MOST = 512;
     /** The reason of ranges that were joined though they had different ones. */
     static final String SEVERAL = "several";
+    /** The reason of readings that the destination itself would not take. */
+    static final String REFUSED = "refused";
 
     private final Database database;
     private final Health health;

@@ -74,12 +74,11 @@ final class Removal {
     void whole(Headers.Header block, String reason, Collection<StoredOutbox> outboxes) throws SQLException {
         delete(block);
         for (StoredOutbox outbox : outboxes) {
-            if (outbox.cursor().isBefore(block.recSid, block.last)) {
-                boolean all = outbox.cursor().isBefore(block.recSid, block.first);
-                long from = all ? block.first : outbox.cursor().seq + 1;
+            for (long[] piece : outbox.unacknowledged(block.recSid, block.first, block.last)) {
+                boolean all = piece[0] == block.first && piece[1] == block.last;
                 // A block that the cursor cuts is counted from the cursor on: numbers within a block rarely have holes.
-                long unsent = all ? block.count : Math.min(block.count, block.last - from + 1);
-                lose(outbox, block.recSid, from, block.last, unsent, reason);
+                long unsent = all ? block.count : Math.min(block.count, piece[1] - piece[0] + 1);
+                lose(outbox, block.recSid, piece[0], piece[1], unsent, reason);
             }
         }
         expired += block.count;
@@ -107,14 +106,15 @@ final class Removal {
         seal(recSid, kept, marks, stream);
         for (StoredOutbox outbox : outboxes) {
             long unsent = 0;
+            // From the blocks' beginning where that is still to be sent: so the gaps of one run after the other touch.
+            long from = outbox.isAcknowledged(recSid, blocks.get(0).first) ? 0 : blocks.get(0).first;
             for (Reading reading : gone) {
-                if (outbox.cursor().isBefore(recSid, reading.seq)) {
+                if (!outbox.isAcknowledged(recSid, reading.seq)) {
+                    from = from == 0 ? reading.seq : from;
                     unsent++;
                 }
             }
             if (unsent > 0) {
-                boolean all = outbox.cursor().isBefore(recSid, blocks.get(0).first);
-                long from = all ? blocks.get(0).first : outbox.cursor().seq + 1;
                 lose(outbox, recSid, from, last, unsent, reason);
             }
         }

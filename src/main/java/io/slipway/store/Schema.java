@@ -18,7 +18,8 @@ import java.sql.SQLException;
  * sink_ack  up to which reading of which epoch a destination has acknowledged everything
  * gap       readings that were deleted or refused before every destination had acknowledged them: n of those from
  *           first to last; reported is how many of them the destination was told of
- * sink_ahead  ranges behind the cursor that a destination acknowledged out of order, both ends included
+ * sink_ahead  stretches behind sink_ack that a destination acknowledged out of order: from the reading after from, to
+ *           the reading to
  * clk       what to add to the monotonic time of a stream's readings to get the wall clock's, once that was known
  * </pre>
  */

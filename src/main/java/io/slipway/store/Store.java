@@ -133,7 +133,7 @@ public final class Store implements Closeable {
                 return stored.backlog();
             }
         });
-        return new Proxy(stored);
+        return new OutboxProxy(stored, thread);
     }
 
     /**
@@ -190,46 +190,6 @@ public final class Store implements Closeable {
         }
         if (interrupted) {
             Thread.currentThread().interrupt();
-        }
-    }
-
-    /** Carries an outbox's calls over to the store's thread. */
-    private final class Proxy implements Outbox {
-        private final StoredOutbox stored;
-
-        Proxy(StoredOutbox stored) {
-            this.stored = stored;
-        }
-
-        @Override
-        public Batch next(final Batch after, final int maxReadings, final int maxBytes) throws StoreException {
-            return thread.ask(new Callable<Batch>() {
-                @Override
-                public Batch call() throws SQLException {
-                    return stored.next(after, maxReadings, maxBytes);
-                }
-            });
-        }
-
-        @Override
-        public void acknowledge(final Batch batch) throws StoreException {
-            thread.ask(new Callable<Void>() {
-                @Override
-                public Void call() {
-                    stored.acknowledge(batch);
-                    return null;
-                }
-            });
-        }
-
-        @Override
-        public long backlog() {
-            return stored.backlog();
-        }
-
-        @Override
-        public void onCommit(Runnable wake) {
-            stored.wakeWith(wake);
         }
     }
 }

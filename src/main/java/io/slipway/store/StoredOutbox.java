@@ -3,31 +3,34 @@ package io.slipway.store;
 import io.slipway.health.Counter;
 import io.slipway.health.Health;
 import io.slipway.reading.Reading;
-import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 
 /**
- * One destination's cursor and its way through blocks and stage. The store's thread only, but for {@link #backlog}
- * and {@link #wakeWith}.
+ * One destination's cursor and its way through blocks and stage. The store's thread only, but for {@link #backlog},
+ * {@link #gaps} and {@link #wakeWith}.
  */
 final class StoredOutbox {
+    /** Stretches that are acknowledged behind the cursor: each costs a row, and a look at it with every batch. */
+    static final int MAX_AHEAD = 32;
     /** A moved cursor is saved with the next readings, and after this time without any. */
     private static final long SAVE_AFTER_NS = 5_000_000_000L;
 
     private final String sink;
     private final Writer writer;
     private final Health health;
-    private final PreparedStatement save;
+    private final SavedPlace saved;
+    private final GapRows gaps;
     private Position cursor;
+    /** Acknowledged behind the cursor. */
+    private final Stretches ahead;
+    /** Readings that nobody acknowledged and nobody can send any more, and so no part of the backlog. */
+    private final Stretches gone = new Stretches();
     private boolean moved;
     private long movedSinceNs;
     /** The block that was read last: a batch is often the second half of it. */
     private Blocks.Content block;
-    /** Up to here readings that nobody acknowledged are gone, and so no part of the backlog any more. */
-    private Position gone = Position.START;
     /** Up to here some of the readings that nobody acknowledged are gone and others are not. */
     private Position thinned = Position.START;
     private volatile long backlog;
@@ -37,20 +40,26 @@ final class StoredOutbox {
         this.sink = sink;
         this.health = health;
         this.writer = writer;
-        this.save = database.prepare("INSERT OR REPLACE INTO sink_ack(sink, sid, seq) VALUES(?, ?, ?)");
-        try (PreparedStatement find = database.prepare("SELECT sid, seq FROM sink_ack WHERE sink=?")) {
-            find.setString(1, sink);
-            try (ResultSet row = find.executeQuery()) {
-                cursor = row.next() ? new Position(row.getLong(1), row.getLong(2)) : Position.START;
-            }
-        }
-        this.backlog = countBehindCursor();
+        this.saved = new SavedPlace(sink, database);
+        this.gaps = new GapRows(sink, writer.streams(), writer.gaps(), database);
+        this.cursor = saved.cursor();
+        this.ahead = saved.ahead();
+        this.cursor = swallowed();
+        this.backlog = countOpen();
     }
 
-    private long countBehindCursor() throws SQLException {
-        long count = writer.blocks().countFrom(cursor) + writer.stagedAfter(cursor).size();
-        Blocks.Content first = writer.blocks().after(cursor);
-        return first == null ? count : count - indexAfter(cursor, first);
+    private long countOpen() throws SQLException {
+        long count = countBehind(cursor);
+        for (int i = 0; i < ahead.size(); i++) {
+            count -= countBehind(ahead.start(i)) - countBehind(ahead.end(i));
+        }
+        return count;
+    }
+
+    private long countBehind(Position position) throws SQLException {
+        long count = writer.blocks().countFrom(position) + writer.stagedAfter(position).size();
+        Blocks.Content first = writer.blocks().after(position);
+        return first == null ? count : count - indexAfter(position, first);
     }
 
     String sink() {
@@ -61,40 +70,94 @@ final class StoredOutbox {
         return backlog;
     }
 
+    GapRows gaps() {
+        return gaps;
+    }
+
     void wakeWith(Runnable newWake) {
         wake = newWake;
     }
 
     /** See {@link Outbox#next}. */
-    Batch next(Batch after, int maxReadings, int maxBytes) throws SQLException {
-        Position from = after == null ? cursor : new Position(after.stream, after.last());
-        if (block == null || !isWithin(from, block)) {
-            block = writer.isBehindBlocks(from) ? null : writer.blocks().after(from);
+    Batch next(Position after, Position until, int maxReadings, int maxBytes) throws SQLException {
+        // The cursor may have swallowed what lies behind the caller's place, and nothing else knows of that any more.
+        Position start = after == null || after.isBefore(cursor) ? cursor : after;
+        Position from = start;
+        while (true) {
+            from = ahead.skip(from);
+            Position end = Position.earlier(until, ahead.nextStart(from));
+            if (end != null && !from.isBefore(end)) {
+                return null;
+            }
+            Blocks.Content found = blockAfter(from);
+            if (found != null && found.damage != null) {
+                from = passOver(found, from);
+                continue;
+            }
+            long sid = found == null ? writer.sid() : found.recSid;
+            List<Reading> readings = found == null ? writer.stagedAfter(from)
+                : found.readings.subList(indexAfter(from, found), found.readings.size());
+            int count = fitting(sid, readings, end, maxReadings, maxBytes);
+            if (count > 0) {
+                return new Batch(start, sid, new ArrayList<>(readings.subList(0, count)));
+            }
+            if (readings.isEmpty() || end == until) {
+                return null;
+            }
+            from = end;
         }
-        while (block != null && block.damage != null) {
-            from = new Position(block.recSid, block.last);
-            passOver(block, from);
-            block = writer.blocks().after(from);
+    }
+
+    /** The block that holds the first reading behind a position; {@code null} where only the stage can. */
+    private Blocks.Content blockAfter(Position from) throws SQLException {
+        if (block != null && isWithin(from, block)) {
+            return block;
         }
-        if (block != null) {
-            int index = indexAfter(from, block);
-            return slice(block.recSid, block.readings.subList(index, block.readings.size()), maxReadings, maxBytes);
+        if (writer.isBehindBlocks(from)) {
+            return null;
         }
-        return slice(writer.sid(), writer.stagedAfter(from), maxReadings, maxBytes);
+        Blocks.Content found = writer.blocks().after(from);
+        // What waits is read block by block; a look at the stage in between must not cost the block.
+        block = found == null ? block : found;
+        return found;
     }
 
     /** One damaged block must not hold up all that come after it. It stays where it is; the cursor does too. */
-    private void passOver(Blocks.Content damaged, Position last) {
+    private Position passOver(Blocks.Content damaged, Position from) {
+        Position last = new Position(damaged.recSid, damaged.last);
         if (isOpen(last.sid, last.seq)) {
             health.count(Counter.STORE_DAMAGED, damaged.count);
             health.error("'" + sink + "' does not get the readings of a " + damaged.damage);
-            lost(last, damaged.count);
+            gone(from, last, damaged.count);
         }
+        return last;
     }
 
     /** Whether this reading is part of the backlog. */
     private boolean isOpen(long sid, long seq) {
-        return cursor.isBefore(sid, seq) && gone.isBefore(sid, seq);
+        return !isAcknowledged(sid, seq) && !gone.holds(sid, seq);
+    }
+
+    /** Whether the destination has acknowledged this reading, or has refused it for good. */
+    boolean isAcknowledged(long sid, long seq) {
+        return !cursor.isBefore(sid, seq) || ahead.holds(sid, seq);
+    }
+
+    /**
+     * What of a range of one stream's numbers the destination has neither acknowledged nor refused: pairs of the
+     * first and the last number of each piece, ascending; empty where there is nothing.
+     */
+    List<long[]> unacknowledged(long sid, long first, long last) {
+        List<long[]> pieces = new ArrayList<>();
+        Position end = new Position(sid, last);
+        Position from = cursor.isBefore(sid, first) ? new Position(sid, first - 1) : cursor;
+        from = ahead.skip(from);
+        while (from.isBefore(end)) {
+            Position to = Position.earlier(end, ahead.nextStart(from));
+            pieces.add(new long[] {from.seq + 1, to.seq});
+            from = ahead.skip(to);
+        }
+        return pieces;
     }
 
     /** Whether the reading behind this position is in the block, and no earlier block can hold it. */
@@ -115,35 +178,68 @@ final class StoredOutbox {
         return index;
     }
 
-    private static Batch slice(long sid, List<Reading> readings, int maxReadings, int maxBytes) {
-        if (readings.isEmpty()) {
-            return null;
-        }
+    /** How many of the readings make a batch that ends at or before a position. */
+    private static int fitting(long sid, List<Reading> readings, Position end, int maxReadings, int maxBytes) {
         int count = 0;
         long bytes = 0;
         while (count < readings.size() && count < maxReadings) {
-            bytes += readings.get(count).payload.length;
-            if (count > 0 && bytes > maxBytes) {
+            Reading reading = readings.get(count);
+            bytes += reading.payload.length;
+            if (count > 0 && bytes > maxBytes || end != null && end.isBefore(sid, reading.seq)) {
                 break;
             }
             count++;
         }
-        return new Batch(sid, new ArrayList<>(readings.subList(0, count)));
+        return count;
     }
 
-    /** See {@link Outbox#acknowledge}. */
-    void acknowledge(Batch batch) {
-        if (!cursor.isBefore(batch.stream, batch.last())) {
-            return;
+    /** See {@link Outbox#live}. */
+    Position live() {
+        Position end = writer.end();
+        return ahead.size() < MAX_AHEAD || ahead.joins(end, end) ? end : ahead.end(ahead.size() - 1);
+    }
+
+    /**
+     * See {@link Outbox#acknowledge}.
+     *
+     * @return whether it was noted
+     */
+    boolean acknowledge(Batch batch) {
+        Position end = batch.end();
+        if (!cursor.isBefore(end)) {
+            return false;
+        }
+        boolean atCursor = !cursor.isBefore(batch.start);
+        if (!atCursor && ahead.size() >= MAX_AHEAD && !ahead.joins(batch.start, end)) {
+            return false;
         }
         int news = 0;
         for (Reading reading : batch.readings) {
-            if (isOpen(batch.stream, reading.seq)) {
+            if (isOpen(end.sid, reading.seq)) {
                 news++;
             }
         }
-        cursor = new Position(batch.stream, batch.last());
-        backlog = thinned.isBefore(batch.stream, batch.first()) ? Math.max(0, backlog - news) : recount(news);
+        ahead.add(batch.start, end);
+        cursor = swallowed();
+        backlog = thinned.isBefore(end.sid, batch.first()) ? Math.max(0, backlog - news) : recount(news);
+        markMoved();
+        return true;
+    }
+
+    /** See {@link Outbox#setAside}. */
+    void setAside(Batch batch) {
+        if (acknowledge(batch)) {
+            gaps.refused(batch);
+        }
+    }
+
+    /** See {@link Outbox#told}. */
+    void told(Gap gap) {
+        gaps.told(gap);
+        markMoved();
+    }
+
+    private void markMoved() {
         if (!moved) {
             moved = true;
             movedSinceNs = System.nanoTime();
@@ -153,11 +249,24 @@ final class StoredOutbox {
     /** Some of a batch that was on its way may be gone: only the blocks know what is left. */
     private long recount(int acknowledged) {
         try {
-            return countBehindCursor();
+            return countOpen();
         } catch (SQLException unreadable) {
             // Then the outbox cannot be read either, and says so; this figure is off by what was thinned out.
             return Math.max(0, backlog - acknowledged);
         }
+    }
+
+    /** The cursor behind all that is acknowledged without a hole, and over what is gone before that. */
+    private Position swallowed() {
+        Position at = cursor;
+        Position next = ahead.skip(gone.skip(at));
+        while (next != gone.skip(at)) {
+            at = next;
+            next = ahead.skip(gone.skip(at));
+        }
+        ahead.forgetUpTo(at);
+        gone.forgetUpTo(at);
+        return at;
     }
 
     /** Whether the cursor has moved and ought to be on the disk by now. */
@@ -165,22 +274,25 @@ final class StoredOutbox {
         return moved && (atOnce || System.nanoTime() - movedSinceNs >= SAVE_AFTER_NS);
     }
 
-    /** Writes the cursor within the open transaction, if it has moved. */
+    /** Writes what has changed within the open transaction. */
     void save() throws SQLException {
         if (moved) {
-            save.setString(1, sink);
-            save.setLong(2, cursor.sid);
-            save.setLong(3, cursor.seq);
-            save.executeUpdate();
+            saved.save(cursor, ahead);
+            gaps.save();
         }
     }
 
     /** After a commit of so many readings. */
     void committed(int count) {
-        moved = false;
+        boolean news = count > 0;
+        if (moved) {
+            moved = false;
+            saved.committed();
+            news |= gaps.committed();
+        }
         backlog += count;
         Runnable now = wake;
-        if (count > 0 && now != null) {
+        if (news && now != null) {
             now.run();
         }
     }
@@ -189,9 +301,14 @@ final class StoredOutbox {
         return cursor;
     }
 
-    /** So many readings that were still to be sent cannot be any more, the last of them here. */
+    /** So many readings that were still to be sent cannot be any more, the last of them here, and a gap says so. */
     void lost(Position last, long count) {
-        gone = last;
+        gone(Position.START, last, count);
+        gaps.changed();
+    }
+
+    private void gone(Position from, Position last, long count) {
+        gone.add(from, last);
         backlog = Math.max(0, backlog - count);
         block = null;
     }
@@ -203,5 +320,6 @@ final class StoredOutbox {
         }
         backlog = Math.max(0, backlog - count);
         block = null;
+        gaps.changed();
     }
 }

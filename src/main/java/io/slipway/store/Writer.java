@@ -76,6 +76,10 @@ final class Writer {
         this.retention = new Retention(database, config, blocks, headers, priorities, time, removal, thinning);
     }
 
+    Gaps gaps() {
+        return gaps;
+    }
+
     void numberWith(Numbering numbering) {
         thinning.numberWith(numbering);
     }
@@ -96,6 +100,11 @@ final class Writer {
     /** Committed readings that are in no block yet, ascending, all of this epoch. Not to be changed. */
     List<Reading> staged() {
         return staged;
+    }
+
+    /** The place behind all that is committed. */
+    Position end() {
+        return new Position(sid, staged.isEmpty() ? sealedSeq : staged.get(staged.size() - 1).seq);
     }
 
     int pendingCount() {
@@ -276,6 +285,9 @@ final class Writer {
             retention.committed();
             thinning.committed();
             for (StoredOutbox outbox : outboxes.values()) {
+                if (refused > 0) {
+                    outbox.gaps().changed();
+                }
                 outbox.committed(count);
             }
         }

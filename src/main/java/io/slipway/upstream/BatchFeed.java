@@ -1,40 +1,45 @@
 package io.slipway.upstream;
 
-import io.slipway.config.UpstreamConfig;
 import io.slipway.store.Batch;
 import io.slipway.store.Outbox;
+import io.slipway.store.Position;
 import io.slipway.store.StoreException;
 
 /**
- * Takes batches out of the outbox, and lets the newest one wait for company until it is full or old enough. Its age is
- * measured by the monotonic clock from when its first reading was seen here. Sender thread only, but for
- * {@link #run}.
+ * Takes batches out of a part of the outbox, one behind the other. Where that part has no end, the newest batch waits
+ * for company until it is full or old enough. Its age is measured by the monotonic clock from when its first reading
+ * was seen here. Sender thread only, but for {@link #run}.
  */
 final class BatchFeed implements Runnable {
-    /** Batches to pass at a reduced size before a larger one is tried again. */
-    private static final int CALM = 32;
-
     private final Outbox outbox;
+    private final BatchSize size;
     private final Runnable wake;
-    private final int maxReadings;
-    private final int maxBytes;
     private final long ageNs;
+    /** Where the next batch is looked for; {@code null} is the cursor. */
+    private Position at;
+    /** Where the last one was looked for. */
+    private Position before;
+    /** {@code null} where there is no end. */
+    private Position until;
     /** Set by each commit: only then can there be something after the outbox said that there is nothing. */
-    private volatile boolean committed = true;
+    private volatile boolean committed;
     private boolean waiting;
     private long waitingSinceNs;
-    private int readings;
-    private int bytes;
-    private int calm;
 
-    BatchFeed(UpstreamConfig config, Outbox outbox, Runnable wake) {
+    /** @param ageMs how long a batch waits for company, in milliseconds */
+    BatchFeed(Outbox outbox, BatchSize size, int ageMs, Runnable wake) {
         this.outbox = outbox;
+        this.size = size;
         this.wake = wake;
-        this.maxReadings = config.batchReadings;
-        this.maxBytes = config.batchBytes;
-        this.ageNs = config.batchAgeMs * 1_000_000L;
-        this.readings = maxReadings;
-        this.bytes = maxBytes;
+        this.ageNs = ageMs * 1_000_000L;
+    }
+
+    /** Goes over a part of the outbox from its beginning: see {@link Outbox#next}. */
+    void begin(Position from, Position end) {
+        at = from;
+        until = end;
+        waiting = false;
+        committed = true;
     }
 
     /** Told by the store's thread that there is more. Does not block. */
@@ -44,70 +49,48 @@ final class BatchFeed implements Runnable {
         wake.run();
     }
 
-    /**
-     * The batch behind the window if it is due, else {@code null}.
-     *
-     * @param window what has been handed out and is still behind the cursor
-     */
-    Batch next(Window window, long nowNs) throws StoreException {
-        if (waiting ? waitMs(window, nowNs) > 0 : !committed) {
+    /** The next batch if it is due, else {@code null}. */
+    Batch next(long nowNs) throws StoreException {
+        boolean old = waiting && nowNs - waitingSinceNs >= ageNs;
+        if (!committed && !old) {
             return null;
         }
-        Batch after = window.last();
         // Before the reading: a commit in between must not be forgotten.
         committed = false;
-        Batch batch = outbox.next(after, readings, bytes);
+        Batch batch = outbox.next(at, until, size.readings(), size.bytes());
         if (batch == null) {
             waiting = false;
             return null;
         }
-        if (!waiting && ageNs > 0 && batch.readings.size() < readings && outbox.next(batch, 1, 1) == null) {
-            waiting = true;
-            waitingSinceNs = nowNs;
+        if (!old && mayGrow(batch)) {
+            if (!waiting) {
+                waiting = true;
+                waitingSinceNs = nowNs;
+            }
             return null;
         }
         waiting = false;
         committed = true;
+        before = at;
+        at = batch.end();
         return batch;
     }
 
+    /** Takes the last batch back: its readings come again with the next. */
+    void back() {
+        at = before;
+    }
+
+    private boolean mayGrow(Batch batch) throws StoreException {
+        return ageNs > 0 && until == null && batch.readings.size() < size.readings()
+            && outbox.next(batch.end(), null, 1, 1) == null;
+    }
+
     /** Milliseconds until the waiting batch is due; {@link Sender#FOREVER} where only a commit can help. */
-    long waitMs(Window window, long nowNs) {
+    long waitMs(long nowNs) {
         if (!waiting) {
             return Sender.FOREVER;
         }
-        long leftNs = ageNs - (nowNs - waitingSinceNs);
-        return leftNs <= 0 || outbox.backlog() - window.readings() >= readings ? 0 : (leftNs + 999_999) / 1_000_000;
-    }
-
-    /** The caller begins at the cursor again. */
-    void rewind() {
-        waiting = false;
-        committed = true;
-    }
-
-    /**
-     * Halves the size of the batches to come, because the broker found one too large.
-     *
-     * @return whether they can be smaller: if not, they hold a single reading
-     */
-    boolean shrink() {
-        calm = 0;
-        if (readings == 1) {
-            return false;
-        }
-        bytes = Math.max(1, bytes / 2);
-        readings /= 2;
-        return true;
-    }
-
-    /** So many batches have passed: after a while at a reduced size, a larger one is tried. */
-    void passed(int batches) {
-        calm += batches;
-        if (readings < maxReadings && calm >= CALM) {
-            calm = 0;
-            readings = Math.min(maxReadings, readings * 2);
-            bytes = Math.min(maxBytes, bytes * 2);
-        }
+        return Math.max(1, (ageNs - (nowNs - waitingSinceNs) + 999_999) / 1_000_000);
     }
 }

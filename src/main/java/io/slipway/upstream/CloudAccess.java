@@ -27,6 +27,7 @@ final class CloudAccess {
     static final int MAXIMUM_PACKET_SIZE = 64 << 10;
 
     final UpstreamConfig config;
+    final String gatewayId;
     final String clientId;
     final Topics topics;
     /** {@code null} without TLS. */
@@ -36,6 +37,7 @@ final class CloudAccess {
 
     CloudAccess(UpstreamConfig config, String gatewayId, Topics topics) throws IOException {
         this.config = config;
+        this.gatewayId = gatewayId;
         this.clientId = config.clientId == null ? "slipway-" + gatewayId : config.clientId;
         this.topics = topics;
         try {

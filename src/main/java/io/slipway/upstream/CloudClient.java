@@ -2,6 +2,7 @@ package io.slipway.upstream;
 
 import com.hivemq.client.mqtt.MqttClientBuilderBase;
 import com.hivemq.client.mqtt.MqttClientExecutorConfig;
+import com.hivemq.client.mqtt.exceptions.MqttEncodeException;
 import com.hivemq.client.mqtt.lifecycle.MqttClientDisconnectedContext;
 import com.hivemq.client.mqtt.lifecycle.MqttClientDisconnectedListener;
 import io.netty.channel.nio.NioEventLoopGroup;
@@ -73,13 +74,20 @@ abstract class CloudClient implements MqttClientDisconnectedListener {
     private final Upstream.CommandListener commands;
     private final Signal signal;
     private final AtomicInteger openReports = new AtomicInteger();
+    /** Bytes of packets that are no batches, and not taken yet by whoever counts them. */
+    private final AtomicInteger otherBytes = new AtomicInteger();
+    /** {@code null} where none are awaited. */
+    private final ReceiptQueue receipts;
     private final NioEventLoopGroup network;
     private volatile boolean connected;
     private volatile boolean abandoned;
     private volatile Throwable lost;
 
-    CloudClient(CloudAccess access, Upstream.CommandListener commands, Health health, Signal signal) {
+    /** @param receipts where receipts go; {@code null} where none are awaited */
+    CloudClient(CloudAccess access, Upstream.CommandListener commands, ReceiptQueue receipts, Health health,
+                Signal signal) {
         this.access = access;
+        this.receipts = receipts;
         this.commands = commands;
         this.health = health;
         this.signal = signal;
@@ -88,9 +96,10 @@ abstract class CloudClient implements MqttClientDisconnectedListener {
     }
 
     /** A connection in the configured version of MQTT; the classes of the other are not loaded. */
-    static CloudClient of(CloudAccess access, Upstream.CommandListener commands, Health health, Signal signal) {
-        return access.config.mqtt5 ? new Mqtt5CloudClient(access, commands, health, signal)
-            : new Mqtt3CloudClient(access, commands, health, signal);
+    static CloudClient of(CloudAccess access, Upstream.CommandListener commands, ReceiptQueue receipts,
+                          Health health, Signal signal) {
+        return access.config.mqtt5 ? new Mqtt5CloudClient(access, commands, receipts, health, signal)
+            : new Mqtt3CloudClient(access, commands, receipts, health, signal);
     }
 
     /** Begins to connect. */
@@ -100,13 +109,29 @@ abstract class CloudClient implements MqttClientDisconnectedListener {
     abstract CompletableFuture<?> publish(Parcel parcel);
 
     /** Publishes anything else with QoS 1. */
-    abstract CompletableFuture<?> publish(String topic, byte[] payload, boolean retain);
+    final CompletableFuture<?> publish(String topic, byte[] payload, boolean retain) {
+        otherBytes.addAndGet(PacketSize.publish(topic, payload.length));
+        return send(topic, payload, retain);
+    }
+
+    abstract CompletableFuture<?> send(String topic, byte[] payload, boolean retain);
+
+    /** What a batch takes on the line as an MQTT packet, in bytes. */
+    abstract int packetBytes(Parcel parcel);
+
+    /** Publishes with QoS 1 that the broker takes without having answered the ones before; once connected. */
+    abstract int receiveMaximum();
 
     /** Takes leave with a DISCONNECT, if connected. */
     abstract void disconnect();
 
-    /** Whether the broker refused this as too large, now or for ever. */
-    abstract boolean isTooLarge(Throwable failure);
+    /** What a failed publish, or the end of the connection, means for what was on its way. */
+    abstract Verdict verdict(Throwable failure);
+
+    /** Whether the refusal came from here, without asking the broker. */
+    final boolean isOwn(Throwable failure) {
+        return failure instanceof MqttEncodeException;
+    }
 
     /** Why the connection could not be made, was lost, or a publish was refused, for people. */
     abstract String reason(Throwable failure);
@@ -119,6 +144,16 @@ abstract class CloudClient implements MqttClientDisconnectedListener {
         }
         openReports.incrementAndGet();
         publish(topic, payload, retain).whenComplete(new Report());
+    }
+
+    /** Bytes of packets that are no batches, since the last call: what was sent to connect included. */
+    final int takeOtherBytes() {
+        return otherBytes.getAndSet(0);
+    }
+
+    /** What else to subscribe to than commands; {@code null} where there is nothing. */
+    final String receiptTopic() {
+        return receipts == null ? null : access.topics.receipt();
     }
 
     /** Whether small messages are on their way. */
@@ -180,6 +215,7 @@ abstract class CloudClient implements MqttClientDisconnectedListener {
 
     /** Called once with the CONNACK, or with why there is none. */
     final void onConnect(Throwable failure) {
+        otherBytes.addAndGet(PacketSize.CONNECTING);
         if (failure != null) {
             markLost(failure);
         } else if (!abandoned) {
@@ -197,6 +233,11 @@ abstract class CloudClient implements MqttClientDisconnectedListener {
 
     /** Hands a message that came down to the gateway. A retained one is old news: a command is not a state. */
     final void onMessage(String topic, byte[] payload, boolean retained) {
+        if (receipts != null && topic.equals(access.topics.receipt())) {
+            receipts.offer(payload);
+            signal.run();
+            return;
+        }
         if (retained || !access.topics.isDown(topic)) {
             return;
         }

@@ -12,6 +12,8 @@ import com.hivemq.client.mqtt.mqtt3.message.auth.Mqtt3SimpleAuthBuilder;
 import com.hivemq.client.mqtt.mqtt3.message.connect.Mqtt3Connect;
 import com.hivemq.client.mqtt.mqtt3.message.publish.Mqtt3Publish;
 import com.hivemq.client.mqtt.mqtt3.message.subscribe.Mqtt3Subscribe;
+import com.hivemq.client.mqtt.mqtt3.message.subscribe.Mqtt3SubscribeBuilder;
+import com.hivemq.client.mqtt.mqtt3.message.subscribe.Mqtt3Subscription;
 import io.slipway.health.Health;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.BiConsumer;
@@ -23,10 +25,13 @@ import java.util.function.Consumer;
  * closes the connection, or acknowledges it all the same and throws it away, which nobody here can see.
  */
 final class Mqtt3CloudClient extends CloudClient implements Consumer<Mqtt3Publish>, BiConsumer<Object, Throwable> {
+    private static final int NO_RECEIVE_MAXIMUM = 65_535;
+
     private final Mqtt3AsyncClient client;
 
-    Mqtt3CloudClient(CloudAccess access, Upstream.CommandListener commands, Health health, Signal signal) {
-        super(access, commands, health, signal);
+    Mqtt3CloudClient(CloudAccess access, Upstream.CommandListener commands, ReceiptQueue receipts, Health health,
+                     Signal signal) {
+        super(access, commands, receipts, health, signal);
         Mqtt3ClientBuilder builder = common(MqttClient.builder().useMqttVersion3())
             .willPublish(Mqtt3Publish.builder().topic(access.topics.state()).payload(CloudAccess.OFFLINE)
                 .qos(MqttQos.AT_LEAST_ONCE).retain(true).build());
@@ -51,8 +56,12 @@ final class Mqtt3CloudClient extends CloudClient implements Consumer<Mqtt3Publis
     public void accept(Object connack, Throwable failure) {
         if (failure == null) {
             // Before "online" is published: whoever sees that may send a command at once.
-            client.subscribe(Mqtt3Subscribe.builder().topicFilter(access.topics.downFilter())
-                .qos(MqttQos.AT_LEAST_ONCE).build()).whenComplete(new BiConsumer<Object, Throwable>() {
+            Mqtt3SubscribeBuilder.Complete subscribe = Mqtt3Subscribe.builder()
+                .addSubscription(subscription(access.topics.downFilter()));
+            if (receiptTopic() != null) {
+                subscribe = subscribe.addSubscription(subscription(receiptTopic()));
+            }
+            client.subscribe(subscribe.build()).whenComplete(new BiConsumer<Object, Throwable>() {
                     @Override
                     public void accept(Object suback, Throwable refused) {
                         onSubscribe(refused);
@@ -60,6 +69,10 @@ final class Mqtt3CloudClient extends CloudClient implements Consumer<Mqtt3Publis
                 });
         }
         onConnect(failure);
+    }
+
+    private static Mqtt3Subscription subscription(String filter) {
+        return Mqtt3Subscription.builder().topicFilter(filter).qos(MqttQos.AT_LEAST_ONCE).build();
     }
 
     @Override
@@ -70,11 +83,21 @@ final class Mqtt3CloudClient extends CloudClient implements Consumer<Mqtt3Publis
 
     @Override
     CompletableFuture<?> publish(Parcel parcel) {
-        return publish(access.topics.batch(), parcel.payload, false);
+        return send(access.topics.batch(), parcel.payload, false);
     }
 
     @Override
-    CompletableFuture<?> publish(String topic, byte[] payload, boolean retain) {
+    int packetBytes(Parcel parcel) {
+        return PacketSize.publish(access.topics.batch(), parcel.payload.length);
+    }
+
+    @Override
+    int receiveMaximum() {
+        return NO_RECEIVE_MAXIMUM;
+    }
+
+    @Override
+    CompletableFuture<?> send(String topic, byte[] payload, boolean retain) {
         return client.publish(Mqtt3Publish.builder().topic(topic).qos(MqttQos.AT_LEAST_ONCE).payload(payload)
             .retain(retain).build());
     }
@@ -85,8 +108,8 @@ final class Mqtt3CloudClient extends CloudClient implements Consumer<Mqtt3Publis
     }
 
     @Override
-    boolean isTooLarge(Throwable failure) {
-        return failure instanceof MqttEncodeException;
+    Verdict verdict(Throwable failure) {
+        return failure instanceof MqttEncodeException ? Verdict.NOT_WHOLE : Verdict.LATER;
     }
 
     @Override

@@ -21,6 +21,7 @@ import com.hivemq.client.mqtt.mqtt5.message.disconnect.Mqtt5DisconnectReasonCode
 import com.hivemq.client.mqtt.mqtt5.message.publish.Mqtt5Publish;
 import com.hivemq.client.mqtt.mqtt5.message.subscribe.Mqtt5RetainHandling;
 import com.hivemq.client.mqtt.mqtt5.message.subscribe.Mqtt5Subscribe;
+import com.hivemq.client.mqtt.mqtt5.message.subscribe.Mqtt5SubscribeBuilder;
 import com.hivemq.client.mqtt.mqtt5.message.subscribe.Mqtt5Subscription;
 import io.slipway.health.Health;
 import io.slipway.store.Batch;
@@ -31,18 +32,20 @@ import java.util.function.Consumer;
 /**
  * MQTT 5. A batch carries its content type, and as user properties {@code origin}, {@code epoch}, {@code first},
  * {@code last}, {@code count}, and {@code content-encoding} = {@code deflate} where it is deflated. The broker's
- * Receive Maximum is kept by the library, its Maximum Packet Size here.
+ * Receive Maximum is kept by the {@link Window}, its Maximum Packet Size here.
  */
 final class Mqtt5CloudClient extends CloudClient implements Consumer<Mqtt5Publish>, BiConsumer<Object, Throwable> {
-    /** What a batch's packet holds beside payload, topic, content type, origin and epoch, in bytes at most. */
-    private static final int FRAMING = 135;
+    /** The property, in bytes. */
+    private static final int TOPIC_ALIAS = 3;
 
     private final Mqtt5AsyncClient client;
     /** The broker's Maximum Packet Size. */
     private volatile int maximumPacketSize;
+    private volatile int receiveMaximum;
 
-    Mqtt5CloudClient(CloudAccess access, Upstream.CommandListener commands, Health health, Signal signal) {
-        super(access, commands, health, signal);
+    Mqtt5CloudClient(CloudAccess access, Upstream.CommandListener commands, ReceiptQueue receipts, Health health,
+                     Signal signal) {
+        super(access, commands, receipts, health, signal);
         Mqtt5ClientBuilder builder = common(MqttClient.builder().useMqttVersion5())
             .willPublish(Mqtt5Publish.builder().topic(access.topics.state()).payload(CloudAccess.OFFLINE)
                 .qos(MqttQos.AT_LEAST_ONCE).retain(true).build());
@@ -74,13 +77,14 @@ final class Mqtt5CloudClient extends CloudClient implements Consumer<Mqtt5Publis
     public void accept(Object connack, Throwable failure) {
         if (failure == null) {
             maximumPacketSize = ((Mqtt5ConnAck) connack).getRestrictions().getMaximumPacketSize();
+            receiveMaximum = ((Mqtt5ConnAck) connack).getRestrictions().getReceiveMaximum();
             // Before "online" is published: whoever sees that may send a command at once.
-            client.subscribe(Mqtt5Subscribe.builder().addSubscription(Mqtt5Subscription.builder()
-                .topicFilter(access.topics.downFilter())
-                .qos(MqttQos.AT_LEAST_ONCE)
-                .noLocal(true)
-                .retainHandling(Mqtt5RetainHandling.DO_NOT_SEND)
-                .build()).build()).whenComplete(new BiConsumer<Object, Throwable>() {
+            Mqtt5SubscribeBuilder.Complete subscribe = Mqtt5Subscribe.builder()
+                .addSubscription(subscription(access.topics.downFilter()));
+            if (receiptTopic() != null) {
+                subscribe = subscribe.addSubscription(subscription(receiptTopic()));
+            }
+            client.subscribe(subscribe.build()).whenComplete(new BiConsumer<Object, Throwable>() {
                     @Override
                     public void accept(Object suback, Throwable refused) {
                         onSubscribe(refused);
@@ -88,6 +92,11 @@ final class Mqtt5CloudClient extends CloudClient implements Consumer<Mqtt5Publis
                 });
         }
         onConnect(failure);
+    }
+
+    private static Mqtt5Subscription subscription(String filter) {
+        return Mqtt5Subscription.builder().topicFilter(filter).qos(MqttQos.AT_LEAST_ONCE).noLocal(true)
+            .retainHandling(Mqtt5RetainHandling.DO_NOT_SEND).build();
     }
 
     @Override
@@ -99,7 +108,7 @@ final class Mqtt5CloudClient extends CloudClient implements Consumer<Mqtt5Publis
     @Override
     CompletableFuture<?> publish(Parcel parcel) {
         Batch batch = parcel.batch;
-        if (size(parcel) > maximumPacketSize) {
+        if (packetBytes(parcel) > maximumPacketSize) {
             // The library would leave the properties out to make it fit.
             CompletableFuture<?> refused = new CompletableFuture<>();
             refused.completeExceptionally(new MqttEncodeException("larger than the broker takes"));
@@ -123,13 +132,27 @@ final class Mqtt5CloudClient extends CloudClient implements Consumer<Mqtt5Publis
             .build());
     }
 
-    private int size(Parcel parcel) {
-        return FRAMING + parcel.payload.length + access.topics.batch().length() + parcel.contentType.length()
-            + parcel.batch.origin.length() + parcel.batch.epoch.toString().length();
+    /** At most: where the broker takes topic aliases, the library leaves the topic out of all but the first. */
+    @Override
+    int packetBytes(Parcel parcel) {
+        Batch batch = parcel.batch;
+        int properties = TOPIC_ALIAS + PacketSize.property(parcel.contentType)
+            + PacketSize.property("origin", batch.origin)
+            + PacketSize.property("epoch", batch.epoch.toString())
+            + PacketSize.property("first", Long.toString(batch.first()))
+            + PacketSize.property("last", Long.toString(batch.last()))
+            + PacketSize.property("count", Integer.toString(batch.readings.size()))
+            + (parcel.deflated ? PacketSize.property("content-encoding", "deflate") : 0);
+        return PacketSize.publish(access.topics.batch(), properties, parcel.payload.length);
     }
 
     @Override
-    CompletableFuture<?> publish(String topic, byte[] payload, boolean retain) {
+    int receiveMaximum() {
+        return receiveMaximum;
+    }
+
+    @Override
+    CompletableFuture<?> send(String topic, byte[] payload, boolean retain) {
         return client.publish(Mqtt5Publish.builder().topic(topic).qos(MqttQos.AT_LEAST_ONCE).payload(payload)
             .retain(retain).build());
     }
@@ -140,10 +163,27 @@ final class Mqtt5CloudClient extends CloudClient implements Consumer<Mqtt5Publis
     }
 
     @Override
-    boolean isTooLarge(Throwable failure) {
-        return failure instanceof MqttEncodeException || failure instanceof Mqtt5DisconnectException
-            && ((Mqtt5DisconnectException) failure).getMqttMessage().getReasonCode()
-                == Mqtt5DisconnectReasonCode.PACKET_TOO_LARGE;
+    Verdict verdict(Throwable failure) {
+        if (failure instanceof MqttEncodeException) {
+            return Verdict.NOT_WHOLE;
+        }
+        if (failure instanceof Mqtt5DisconnectException) {
+            return ((Mqtt5DisconnectException) failure).getMqttMessage().getReasonCode()
+                == Mqtt5DisconnectReasonCode.PACKET_TOO_LARGE ? Verdict.NOT_WHOLE : Verdict.LATER;
+        }
+        if (!(failure instanceof Mqtt5PubAckException)) {
+            return Verdict.LATER;
+        }
+        switch (((Mqtt5PubAckException) failure).getMqttMessage().getReasonCode()) {
+            case PAYLOAD_FORMAT_INVALID:
+                // One reading may be to blame.
+                return Verdict.NOT_WHOLE;
+            case TOPIC_NAME_INVALID:
+                return Verdict.NEVER;
+            default:
+                // Rights are given, quotas end, faults are mended.
+                return Verdict.LATER;
+        }
     }
 
     @Override

@@ -2,9 +2,9 @@ package io.slipway.upstream;
 
 import io.slipway.config.UpstreamConfig;
 import io.slipway.health.Counter;
+import io.slipway.health.Gauge;
 import io.slipway.health.Health;
 import io.slipway.retry.Backoff;
-import io.slipway.store.Batch;
 import io.slipway.store.Outbox;
 import io.slipway.store.StoreException;
 import java.util.Random;
@@ -29,19 +29,23 @@ final class Sender implements Runnable {
     private final Health health;
     private final Outbox outbox;
     private final Signal signal = new Signal();
-    private final BatchFeed feed;
     private final Window window;
-    private final Packer packer;
+    private final GapReports gaps;
+    /** {@code null} where a PUBACK is enough. */
+    private final ReceiptQueue receipts;
     private final Backoff backoff;
     private final String part;
+    private final SaidState said;
     /** Nothing acknowledged for so long although something is on its way: the broker is there but does not work. */
     private final long patienceNs;
+    private final long receiptNs;
 
     private volatile CloudClient client;
     private volatile boolean closing;
     private boolean greeted;
     private long connectedAtNs;
-    private long progressAtNs;
+    /** Whether the connection ends because we gave it up. */
+    private boolean impatient;
     private long resumeAtNs = System.nanoTime();
 
     Sender(CloudAccess access, Outbox outbox, Upstream.CommandListener commands, Health health) {
@@ -50,12 +54,14 @@ final class Sender implements Runnable {
         this.commands = commands;
         this.health = health;
         this.outbox = outbox;
-        this.feed = new BatchFeed(config, outbox, signal);
-        this.window = new Window(config.window, outbox, health);
-        this.packer = new Packer(config);
+        this.window = new Window(config, outbox, health, signal);
+        this.gaps = new GapReports(outbox, health, signal);
+        this.receipts = config.receipts ? new ReceiptQueue(access.gatewayId, health) : null;
         this.backoff = new Backoff(config.retryMinMs, config.retryMaxMs,
             new Random(System.nanoTime() ^ access.clientId.hashCode()));
         this.part = "upstream " + config.name;
+        this.said = new SaidState(part, health);
+        this.receiptNs = config.receiptTimeoutS * 1_000_000_000L;
         this.patienceNs = (config.keepAliveS + config.connectTimeoutS) * 1_000_000_000L;
     }
 
@@ -77,7 +83,15 @@ final class Sender implements Runnable {
 
     @Override
     public void run() {
-        outbox.onCommit(feed);
+        if (access.config.bytesPerS + access.config.readingsPerS + access.config.bytesPerHour > 0) {
+            health.gauge("held_back_s_" + access.config.name, new Gauge() {
+                @Override
+                public long value() {
+                    return window.allowance().heldBackS();
+                }
+            });
+        }
+        outbox.onCommit(window.commitListener());
         health.state(part, "connecting");
         try {
             while (!closing && !Thread.currentThread().isInterrupted()) {
@@ -88,7 +102,7 @@ final class Sender implements Runnable {
             if (client != null) {
                 client.end(0);
             }
-            packer.close();
+            window.close();
         }
     }
 
@@ -133,7 +147,9 @@ final class Sender implements Runnable {
             return wait;
         }
         greeted = false;
-        client = CloudClient.of(access, commands, health, signal);
+        impatient = false;
+        gaps.clear();
+        client = CloudClient.of(access, commands, receipts, health, signal);
         client.connect();
         return FOREVER;
     }
@@ -144,9 +160,10 @@ final class Sender implements Runnable {
         client = null;
         connection.end(0);
         health.count(Counter.UPSTREAM_DISCONNECTED);
-        passed(window.settle(), now);
-        if (connection.isTooLarge(cause)) {
-            feed.shrink();
+        passed(window.settle(now), now);
+        if (greeted && !impatient && window.blame(connection.verdict(cause) == Verdict.NOT_WHOLE)) {
+            window.settle(now);
+            health.error(part + ": the broker closed the connection over a reading again and again; it is set aside");
         }
         if (greeted && now - connectedAtNs > GOOD_CONNECTION_NS) {
             backoff.reset();
@@ -158,54 +175,49 @@ final class Sender implements Runnable {
         if (!greeted) {
             greet(now);
         }
-        passed(window.settle(), now);
+        for (Receipt receipt = nextReceipt(); receipt != null; receipt = nextReceipt()) {
+            window.confirm(receipt);
+        }
+        passed(window.settle(now), now);
+        long due = gaps.step(client, now);
         Delivery failed = window.firstFailed();
         if (failed != null) {
             return window.isAwaiting() ? patienceLeft(now) : recover(failed, now);
         }
         long wait = untilResume(now);
         if (wait > 0) {
-            return wait;
+            return Math.min(due, wait);
         }
-        while (window.hasRoom() && !closing) {
-            Batch batch = feed.next(window, now);
-            if (batch == null) {
-                break;
-            }
-            dispatch(batch, now);
+        if (window.unconfirmedNs(now) > receiptNs) {
+            startOver(now, "no receipt for " + access.config.receiptTimeoutS + " s");
+            return untilResume(now);
         }
-        long due = window.hasRoom() ? Math.max(1, feed.waitMs(window, now)) : FOREVER;
+        window.fill(client, now);
+        said.connected(window.heldBackBy(), now);
+        due = Math.min(due, window.waitMs(client, now));
+        if (receipts != null && window.unconfirmedNs(now) > 0) {
+            due = Math.min(due, (receiptNs - window.unconfirmedNs(now)) / 1_000_000 + 1);
+        }
         return window.isAwaiting() ? Math.min(due, patienceLeft(now)) : due;
+    }
+
+    private Receipt nextReceipt() {
+        return receipts == null ? null : receipts.poll();
     }
 
     private void greet(long now) {
         greeted = true;
         connectedAtNs = now;
-        progressAtNs = now;
         health.count(Counter.UPSTREAM_CONNECTED);
         health.state(part, "connected");
         client.report(access.topics.state(), CloudAccess.ONLINE, true);
     }
 
-    private void dispatch(Batch batch, long now) {
-        if (window.isEmpty()) {
-            progressAtNs = now;
-        }
-        Parcel parcel = packer.pack(batch);
-        Delivery delivery = new Delivery(batch, signal);
-        window.add(delivery);
-        health.count(Counter.UPSTREAM_BATCHES_SENT);
-        health.count(Counter.UPSTREAM_BYTES_SENT, parcel.payload.length);
-        client.publish(parcel).whenComplete(delivery);
-    }
-
     private void passed(int batches, long now) {
         if (batches > 0) {
-            progressAtNs = now;
             backoff.reset();
-            feed.passed(batches);
             if (client != null) {
-                health.state(part, "connected");
+                said.connected(window.heldBackBy(), now);
             }
         }
     }
@@ -213,25 +225,28 @@ final class Sender implements Runnable {
     /** The connection stands, but the broker did not take a batch, and nothing else is on its way any more. */
     private long recover(Delivery failed, long now) throws StoreException {
         String why = client.reason(failed.failure());
-        if (!client.isTooLarge(failed.failure())) {
+        Verdict verdict = client.verdict(failed.failure());
+        if (verdict == Verdict.LATER) {
             startOver(now, why);
             return untilResume(now);
         }
-        if (!feed.shrink() && window.isFirst(failed)) {
-            // A single reading that this broker will never take must not hold up all that come after it.
-            health.error(part + ": a reading is larger than the broker takes");
-            health.count(Counter.UPSTREAM_READINGS_DROPPED, failed.batch.readings.size());
-            outbox.acknowledge(failed.batch);
+        if (verdict == Verdict.NOT_WHOLE && window.divide(failed)) {
+            window.clear();
+            return 1;
         }
-        window.clear();
-        feed.rewind();
+        failed.setAside();
+        health.error(part + ": set aside, and kept in the store, what the broker will never take: " + why);
+        window.settle(now);
+        if (!client.isOwn(failed.failure())) {
+            // A broker that refuses whatever it gets must not empty the outbox at full speed.
+            resumeAtNs = now + backoff.nextMs() * 1_000_000;
+        }
         return 1;
     }
 
     /** Everything that is not acknowledged is sent again, from the cursor, after a wait. */
     private void startOver(long now, String why) {
         window.clear();
-        feed.rewind();
         resumeAtNs = now + backoff.nextMs() * 1_000_000;
         health.error(part + ": " + why);
         health.state(part, "waiting: " + why);
@@ -243,10 +258,11 @@ final class Sender implements Runnable {
 
     /** What is left of the patience in milliseconds; at its end the connection is given up. */
     private long patienceLeft(long now) {
-        long left = patienceNs - (now - progressAtNs);
+        long left = patienceNs - window.silenceNs(now);
         if (left > 0) {
             return left / 1_000_000 + 1;
         }
+        impatient = true;
         client.giveUp("nothing acknowledged for " + patienceNs / 1_000_000_000 + " s");
         return FOREVER;
     }
@@ -259,7 +275,7 @@ final class Sender implements Runnable {
             connection.report(access.topics.state(), CloudAccess.OFFLINE, true);
             try {
                 awaitAnswers(connection, deadline);
-                window.settle();
+                window.settle(System.nanoTime());
             } catch (StoreException closed) {
                 health.error(part + ": " + closed.getMessage());
             }
@@ -281,7 +297,7 @@ final class Sender implements Runnable {
                 return;
             }
             signal.await(left / 1_000_000 + 1);
-            window.settle();
+            window.settle(System.nanoTime());
         }
     }
 }

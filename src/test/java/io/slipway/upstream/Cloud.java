@@ -93,6 +93,19 @@ final class Cloud implements AutoCloseable {
         return seqs;
     }
 
+    /** {@code epoch/seq} of each reading in the order of arrival, repetitions included. */
+    List<String> identities() throws IOException {
+        List<String> ids = new ArrayList<>();
+        for (Mqtt5Publish message : messages("slipway/gw-01/batch")) {
+            JsonNode pack = unpack(message.getPayloadAsBytes());
+            String epoch = pack.get(0).get("epoch").asText();
+            for (JsonNode record : pack) {
+                ids.add(epoch + "/" + record.get("seq").longValue());
+            }
+        }
+        return ids;
+    }
+
     /** The numbers in the order of their first arrival. */
     List<Long> firstArrivals() throws IOException {
         List<Long> firsts = new ArrayList<>();

@@ -4,20 +4,26 @@ import io.slipway.reading.Epoch;
 import io.slipway.reading.Eui64;
 import io.slipway.reading.Reading;
 import io.slipway.store.Batch;
+import io.slipway.store.Gap;
 import io.slipway.store.Outbox;
+import io.slipway.store.Position;
 import io.slipway.store.StoreException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.List;
 
 /** An outbox in memory, which checks that the cursor only ever moves on over what was handed out. */
 final class MemoryOutbox implements Outbox {
     static final String ORIGIN = "gw-01";
+    private static final long STREAM = 1;
     static final Epoch EPOCH = new Epoch(17, 0x9f3a21c4);
 
     private final List<Reading> readings = new ArrayList<>();
     private final List<String> wrongs = new ArrayList<>();
     private Runnable wake = () -> { };
+    private final BitSet acknowledged = new BitSet();
+    private final List<Long> aside = new ArrayList<>();
     private long cursor;
     private long handedOut;
     private long calls;
@@ -77,26 +83,67 @@ final class MemoryOutbox implements Outbox {
     }
 
     @Override
-    public synchronized Batch next(Batch after, int maxReadings, int maxBytes) throws StoreException {
+    public synchronized Batch next(Position after, Position until, int maxReadings, int maxBytes)
+            throws StoreException {
         failNowAndThen();
-        int from = (int) (after == null ? cursor : after.last());
+        Position start = after == null ? new Position(STREAM, cursor) : after;
+        int end = until == null ? readings.size() : (int) until.seq;
+        int from = (int) start.seq;
+        while (from < end && acknowledged.get(from + 1)) {
+            from++;
+        }
         int to = from;
         int bytes = 0;
-        while (to < readings.size() && to - from < maxReadings
+        while (to < end && to - from < maxReadings && !acknowledged.get(to + 1)
             && (to == from || bytes + readings.get(to).payload.length <= maxBytes)) {
             bytes += readings.get(to++).payload.length;
         }
         handedOut = Math.max(handedOut, to);
-        return from == to ? null : new Batch(1, new ArrayList<>(readings.subList(from, to)));
+        return from >= to ? null : new Batch(start, STREAM, new ArrayList<>(readings.subList(from, to)));
+    }
+
+    @Override
+    public synchronized Position live() {
+        return new Position(STREAM, readings.size());
     }
 
     @Override
     public synchronized void acknowledge(Batch batch) throws StoreException {
         failNowAndThen();
-        if (batch.last() <= cursor || batch.last() > handedOut) {
-            wrongs.add("acknowledged up to " + batch.last() + " at cursor " + cursor + ", handed out " + handedOut);
+        if (acknowledged.get((int) batch.first()) || batch.last() > handedOut) {
+            wrongs.add("acknowledged " + batch.first() + " to " + batch.last() + " at cursor " + cursor
+                + ", handed out " + handedOut);
         }
-        cursor = batch.last();
+        acknowledged.set((int) batch.first(), (int) batch.last() + 1);
+        cursor = acknowledged.nextClearBit(1) - 1;
+    }
+
+    @Override
+    public synchronized void setAside(Batch batch) throws StoreException {
+        acknowledge(batch);
+        for (Reading reading : batch.readings) {
+            aside.add(reading.seq);
+        }
+    }
+
+    /** The numbers of what was set aside. */
+    synchronized List<Long> aside() {
+        return new ArrayList<>(aside);
+    }
+
+    @Override
+    public boolean hasGaps() {
+        return false;
+    }
+
+    @Override
+    public List<Gap> gaps(int max) {
+        return List.of();
+    }
+
+    @Override
+    public void told(Gap gap) {
+        throw new IllegalStateException("there are none");
     }
 
     private void failNowAndThen() throws StoreException {
@@ -113,7 +160,7 @@ final class MemoryOutbox implements Outbox {
 
     @Override
     public synchronized long backlog() {
-        return readings.size() - cursor;
+        return readings.size() - acknowledged.cardinality();
     }
 
     @Override

@@ -17,6 +17,7 @@ import io.slipway.reading.Eui64;
 import io.slipway.reading.PayloadForm;
 import io.slipway.reading.Reading;
 import io.slipway.store.Batch;
+import io.slipway.store.Position;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
@@ -50,7 +51,8 @@ class SenmlEncoderTest {
     }
 
     private static byte[] encode(boolean cbor, Reading... readings) {
-        return (cbor ? new SenmlCborEncoder() : new SenmlJsonEncoder()).encode(new Batch(1, List.of(readings)));
+        return (cbor ? new SenmlCborEncoder() : new SenmlJsonEncoder())
+            .encode(new Batch(new Position(1, 0), 1, List.of(readings)));
     }
 
     private static JsonNode parse(boolean cbor, byte[] pack) throws IOException {
@@ -148,7 +150,7 @@ class SenmlEncoderTest {
             }
             for (SenmlEncoder encoder : encoders) {
                 boolean cbor = encoder == encoders[0];
-                JsonNode pack = parse(cbor, encoder.encode(new Batch(1, readings)));
+                JsonNode pack = parse(cbor, encoder.encode(new Batch(new Position(1, 0), 1, readings)));
                 check(readings, pack, "seed " + seed + ", round " + round + (cbor ? ", CBOR" : ", JSON"));
             }
         }

@@ -81,7 +81,7 @@ class UpstreamRefusalTest {
             TreeSet<Long> arrived = new TreeSet<>(cloud.arrived());
             assertFalse(arrived.contains(301L));
             assertEquals(600, arrived.size());
-            assertEquals(1, gateway.health.value(Counter.UPSTREAM_READINGS_DROPPED));
+            assertEquals(1, gateway.health.value(Counter.UPSTREAM_READINGS_SET_ASIDE));
             assertEquals(0, gateway.health.value(Counter.UPSTREAM_DISCONNECTED));
             assertTrue(cloud.messages("slipway/gw-01/batch").stream()
                 .allMatch(message -> message.getUserProperties().asList().size() == 5));
@@ -132,7 +132,7 @@ class UpstreamRefusalTest {
             gateway.outbox.commitNumbers(200);
             gateway.start();
             gateway.awaitCursor(220);
-            assertEquals(20, gateway.health.value(Counter.UPSTREAM_READINGS_DROPPED));
+            assertEquals(20, gateway.health.value(Counter.UPSTREAM_READINGS_SET_ASIDE));
             long before = gateway.health.value(Counter.UPSTREAM_BATCHES_SENT);
             gateway.outbox.commitNumbers(400);
             gateway.awaitCursor(620);

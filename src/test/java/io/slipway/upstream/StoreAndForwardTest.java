@@ -1,0 +1,227 @@
+package io.slipway.upstream;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.slipway.health.Counter;
+import io.slipway.store.Outbox;
+import io.slipway.testing.Await;
+import io.slipway.testing.MqttGate;
+import io.slipway.testing.Mosquitto;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.TreeSet;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** A store on the disk, a real broker, and what goes first, how much, and when it counts as arrived. */
+class StoreAndForwardTest {
+    private static final String LIVE_FIRST = "order 'live_first'";
+    private static final String QUICK = "batch_age_ms '0'";
+    private static final String GAP = "slipway/gw-01/gap";
+    private static final String RECEIPT = "slipway/gw-01/receipt";
+
+    @TempDir
+    private Path dir;
+
+    private Mosquitto broker() throws Exception {
+        return new Mosquitto(dir, "allow_anonymous true", "max_queued_messages 0", "max_topic_alias 0").start();
+    }
+
+    @Test
+    void newReadingsGoAtOnceWhileTheBacklogDrainsBesideThem() throws Exception {
+        try (Mosquitto broker = broker(); Cloud cloud = Cloud.at(broker.port());
+             MqttGate gate = new MqttGate(broker.port(), 1);
+             Site site = new Site(dir, gate.port(), LIVE_FIRST, QUICK, "batch_readings '50'").open()) {
+            site.append(10_000);
+            site.flush();
+            gate.bytesPerSecond(20_000);
+            site.start();
+            site.awaitState("connected");
+            for (int i = 0; i < 5; i++) {
+                site.append(1);
+                site.flush();
+                String id = site.store().epoch() + "/" + (10_001 + i);
+                Await.until("reading " + id, 30, () -> cloud.identities().contains(id));
+                assertTrue(site.outbox().backlog() > 5000, "it came with the backlog, " + site.outbox().backlog());
+            }
+            gate.bytesPerSecond(0);
+            site.awaitDrained(60);
+            cloud.awaitReadings(10_005);
+            assertEquals(10_005, cloud.identities().size(), "nothing came twice");
+        }
+    }
+
+    @Test
+    void aRestartInTheMiddleSendsNothingTwiceAndForgetsNothing() throws Exception {
+        try (Mosquitto broker = broker(); Cloud cloud = Cloud.at(broker.port());
+             MqttGate gate = new MqttGate(broker.port(), 1);
+             Site site = new Site(dir, gate.port(), LIVE_FIRST, QUICK, "batch_readings '50'").open()) {
+            for (int life = 0; life < 4; life++) {
+                site.append(2000);
+                site.flush();
+                gate.bytesPerSecond(20_000);
+                site.start();
+                site.append(20);
+                site.flush();
+                String last = site.store().epoch() + "/2020";
+                Await.until("the newest", 60, () -> cloud.identities().contains(last));
+                gate.bytesPerSecond(0);
+                site.stop();
+                site.open();
+            }
+            site.start();
+            site.awaitDrained(60);
+            cloud.awaitReadings(2020);
+            Await.until("everything", 30, () -> new TreeSet<>(cloud.identities()).equals(site.appended));
+            assertEquals(site.appended.size(), cloud.identities().size(), "an orderly stop repeats nothing");
+        }
+    }
+
+    @Test
+    void aSingleSlotGoesToWhatIsNewAndElseToTheBacklog() throws Exception {
+        try (Mosquitto broker = broker(); Cloud cloud = Cloud.at(broker.port());
+             Site site = new Site(dir, broker.port(), LIVE_FIRST, "window '1'", "batch_readings '7'").open()) {
+            site.append(500);
+            site.flush();
+            site.start();
+            site.append(100);
+            site.awaitDrained(60);
+            Await.until("everything", 30, () -> new TreeSet<>(cloud.identities()).equals(site.appended));
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"bytes_per_s '2k'", "readings_per_s '40'"})
+    void aCapHoldsBackAndTheStateSaysWhich(String cap) throws Exception {
+        try (Mosquitto broker = broker(); Cloud cloud = Cloud.at(broker.port());
+             MqttGate gate = new MqttGate(broker.port(), 1);
+             Site site = new Site(dir, gate.port(), cap, QUICK).open()) {
+            site.append(200);
+            site.flush();
+            long begin = System.nanoTime();
+            site.start();
+            site.awaitState("connected, held back by " + cap.substring(0, cap.indexOf(' ')));
+            Await.until("the seconds to wait", 10, () -> site.health.gaugeValue("held_back_s_cloud") > 0);
+            site.awaitDrained(60);
+            double seconds = (System.nanoTime() - begin) / 1e9;
+            // What went is at most a second's burst and the rate from then on: the bucket's law, not a timing.
+            if (cap.startsWith("bytes")) {
+                assertTrue(gate.bytesUp() <= 2048 * (1 + seconds) + 300, gate.bytesUp() + " bytes, " + seconds + " s");
+            } else {
+                assertTrue(200 <= 40 * (1 + seconds), "200 readings in " + seconds + " s");
+            }
+            Await.until("everything", 30, () -> cloud.identities().size() == 200);
+        }
+    }
+
+    @Test
+    void aCapLeavesRoomForWhatIsNew() throws Exception {
+        try (Mosquitto broker = broker(); Cloud cloud = Cloud.at(broker.port());
+             Site site = new Site(dir, broker.port(), "bytes_per_s '4k'", LIVE_FIRST, QUICK).open()) {
+            site.append(20_000);
+            site.flush();
+            site.start();
+            site.awaitState("connected, held back by bytes_per_s");
+            for (int i = 1; i <= 5; i++) {
+                site.append(1);
+                site.flush();
+                String id = site.store().epoch() + "/" + (20_000 + i);
+                Await.until("the newest", 60, () -> cloud.identities().contains(id));
+            }
+            assertTrue(site.outbox().backlog() > 10_000);
+        }
+    }
+
+    @Test
+    void onlyAReceiptMovesTheCursorAndWhatNobodyConfirmsComesAgain() throws Exception {
+        try (Mosquitto broker = broker(); Cloud cloud = Cloud.at(broker.port());
+             Site site = new Site(dir, broker.port(), "receipts '1'", "receipt_timeout_s '1'", "batch_readings '10'",
+                 QUICK).open()) {
+            site.append(100);
+            site.flush();
+            site.start();
+            cloud.awaitReadings(80);
+            site.awaitState("waiting: no receipt for 1 s");
+            assertEquals(100, site.outbox().backlog());
+            assertEquals(1, site.count(Counter.UPSTREAM_CONNECTED), "the connection stands");
+            cloud.send(RECEIPT, "rubbish", false);
+            // A receipt for more than was sent moves the cursor over what was sent.
+            Await.until("the cursor to move", 30, () -> {
+                cloud.send(RECEIPT, "{\"epoch\":\"" + site.store().epoch() + "\",\"upto\":50}", false);
+                return site.outbox().backlog() == 50;
+            });
+            Await.until("the rest", 30, () -> {
+                cloud.send(RECEIPT, "{\"epoch\":\"" + site.store().epoch()
+                    + "\",\"ranges\":[{\"first\":51,\"last\":99999}]}", false);
+                return site.outbox().backlog() == 0;
+            });
+            assertTrue(site.count(Counter.UPSTREAM_BATCHES_SENT) > 10);
+            assertEquals(1, site.count(Counter.UPSTREAM_RECEIPTS_BAD));
+            site.append(10);
+            site.flush();
+            Await.until("the next readings", 30, () -> cloud.identities().contains(site.store().epoch() + "/110"));
+            assertEquals(10, site.outbox().backlog(), "a receipt is not for what was not sent then");
+        }
+    }
+
+    @Test
+    void tellsOfReadingsThatWillNotComeOnceAndNotAgainAfterARestart() throws Exception {
+        try (Mosquitto broker = broker(); Cloud cloud = Cloud.at(broker.port());
+             MqttGate gate = new MqttGate(broker.port(), 1);
+             Site site = new Site(dir, gate.port(), QUICK, "batch_readings '5'").open()) {
+            AtomicInteger gaps = new AtomicInteger();
+            gate.judge((topic, packet) -> topic.equals(GAP) && gaps.incrementAndGet() == 1 ? 0x97
+                : new String(packet).contains("poison") ? 0x99 : 0);
+            site.start();
+            site.append(20);
+            site.append(3, "poison");
+            site.append(20);
+            site.awaitDrained(30);
+            Outbox outbox = site.outbox();
+            Await.until("a refused report", 40, () -> gaps.get() > 0);
+            assertTrue(outbox.backlog() == 0, "it holds up nothing");
+            // The next connection tells it again.
+            gate.cut();
+            Await.until("the report", 40, () -> !cloud.texts(GAP).isEmpty());
+            assertEquals("{\"origin\":\"gw-01\",\"epoch\":\"" + site.store().epoch()
+                + "\",\"first\":21,\"last\":23,\"n\":3,\"reason\":\"refused\"}", last(cloud.texts(GAP)));
+            Await.until("the end of it", 30, () -> !outbox.hasGaps());
+            int told = cloud.texts(GAP).size();
+            site.stop();
+            site.open().start();
+            site.append(5);
+            site.awaitDrained(30);
+            Await.until("the readings", 30, () -> cloud.identities().contains(site.store().epoch() + "/5"));
+            assertEquals(told, cloud.texts(GAP).size());
+            assertFalse(site.outbox().hasGaps());
+        }
+    }
+
+    @Test
+    void whatIsSetAsideStaysInTheStore() throws Exception {
+        try (Mosquitto broker = broker(); Cloud cloud = Cloud.at(broker.port());
+             MqttGate gate = new MqttGate(broker.port(), 1);
+             Site site = new Site(dir, gate.port(), QUICK).open()) {
+            gate.judge((topic, packet) -> new String(packet).contains("poison") ? 0x99 : 0);
+            site.start();
+            site.append(10);
+            site.append(1, "poison");
+            site.append(10);
+            site.awaitDrained(30);
+            Await.until("the others", 30, () -> new TreeSet<>(cloud.arrived()).size() == 20);
+            assertEquals(21, site.store().readings());
+            List<Long> seqs = new ArrayList<>(new TreeSet<>(cloud.arrived()));
+            assertFalse(seqs.contains(11L), seqs.toString());
+        }
+    }
+
+    private static <T> T last(List<T> list) {
+        return list.get(list.size() - 1);
+    }
+}

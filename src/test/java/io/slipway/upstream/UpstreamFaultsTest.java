@@ -1,0 +1,254 @@
+package io.slipway.upstream;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.slipway.health.Counter;
+import io.slipway.testing.Await;
+import io.slipway.testing.MqttGate;
+import io.slipway.testing.Mosquitto;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.TreeSet;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** A line and a broker that do everything that they may, and some things that they may not. */
+class UpstreamFaultsTest {
+    private static final String BATCH = "slipway/gw-01/batch";
+    private static final String POISON = "this one kills";
+    private static final String QUICK = "batch_age_ms '0'";
+
+    private final long seed = System.nanoTime();
+    @TempDir
+    private Path dir;
+
+    /** Runs a gateway through a gate to a mosquitto, and says what arrived. */
+    private interface Run {
+        void with(MqttGate gate, Gateway gateway, Cloud cloud) throws Exception;
+    }
+
+    private void run(List<String> broker, List<String> options, Run run) throws Exception {
+        System.out.println("seed " + seed);
+        // With an alias, a PUBLISH that the gate keeps back would take the topic of those after it with it.
+        List<String> lines = new ArrayList<>(List.of("allow_anonymous true", "max_topic_alias 0"));
+        lines.addAll(broker);
+        try (Mosquitto mosquitto = new Mosquitto(dir, lines.toArray(new String[0])).start();
+             Cloud cloud = Cloud.at(mosquitto.port());
+             MqttGate gate = new MqttGate(mosquitto.port(), seed);
+             Gateway gateway = Gateway.to(gate.port(), options.toArray(new String[0]))) {
+            run.with(gate, gateway, cloud);
+        }
+    }
+
+    private static List<Long> upTo(int count) {
+        List<Long> seqs = new ArrayList<>();
+        for (long seq = 1; seq <= count; seq++) {
+            seqs.add(seq);
+        }
+        return seqs;
+    }
+
+    /** Poison among numbers, each batch with it being treated in a way. */
+    private static int judge(String topic, byte[] packet, int verdict) {
+        return topic.isEmpty() || topic.equals(BATCH)
+            ? new String(packet, StandardCharsets.ISO_8859_1).contains(POISON) ? verdict : 0 : 0;
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"mqtt '5'", "mqtt '3.1.1'"})
+    void acknowledgementsMayComeLateAndInAnyOrder(String version) throws Exception {
+        run(List.of("max_inflight_messages 0"), List.of(version, "batch_readings '5'", QUICK),
+            (gate, gateway, cloud) -> {
+                gate.delayAcks(60);
+                gateway.outbox.commitNumbers(500);
+                gateway.start();
+                gateway.awaitCursor(500);
+                cloud.awaitReadings(500);
+                assertEquals(upTo(500), cloud.arrived(), "nothing came twice, seed " + seed);
+                assertTrue(gate.mostInFlight() > 4, gate.mostInFlight() + " in flight");
+            });
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"mqtt '5'", "mqtt '3.1.1'"})
+    void acknowledgementsMayGetLostOrComeTwice(String version) throws Exception {
+        run(List.of(), List.of(version, "batch_readings '20'", QUICK, "keep_alive_s '5'", "connect_timeout_s '1'"),
+            (gate, gateway, cloud) -> {
+                gate.dropAcks(2);
+                gate.duplicateAcks(3);
+                gateway.outbox.commitNumbers(1000);
+                gateway.start();
+                gateway.awaitCursor(1000);
+                cloud.awaitReadings(1000);
+                assertEquals(upTo(1000), cloud.firstArrivals(), "seed " + seed);
+            });
+    }
+
+    @Test
+    void aLineThatIsGoneAndNobodySaysSoIsGivenUp() throws Exception {
+        run(List.of(), List.of("batch_readings '10'", QUICK, "keep_alive_s '5'", "connect_timeout_s '1'"),
+            (gate, gateway, cloud) -> {
+                gateway.start();
+                gateway.outbox.commitNumbers(100);
+                gateway.awaitCursor(100);
+                gate.deaf(true);
+                gateway.outbox.commitNumbers(100);
+                gateway.awaitState("waiting: ");
+                assertEquals(100, gateway.outbox.cursor());
+                gate.deaf(false);
+                gateway.awaitCursor(200);
+                cloud.awaitReadings(200);
+                assertEquals(upTo(200), cloud.firstArrivals());
+            });
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 3})
+    void theBrokersReceiveMaximumIsKept(int most) throws Exception {
+        run(List.of("max_inflight_messages " + most), List.of("batch_readings '3'", QUICK, "window '16'"),
+            (gate, gateway, cloud) -> {
+                gate.delayAcks(5);
+                gateway.outbox.commitNumbers(300);
+                gateway.start();
+                gateway.awaitCursor(300);
+                // Mosquitto drops the client that does not keep to it.
+                assertEquals(0, gateway.health.value(Counter.UPSTREAM_DISCONNECTED));
+                assertEquals(most, gate.mostInFlight());
+            });
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0x80, 0x83, 0x87, 0x91, 0x97})
+    void whatIsRefusedForNowIsSentAgainAndNotAtFullSpeed(int reason) throws Exception {
+        AtomicInteger refusals = new AtomicInteger();
+        run(List.of(), List.of("batch_readings '10'", QUICK, "window '1'"), (gate, gateway, cloud) -> {
+            gate.judge((topic, packet) -> judge(topic, packet, refusals.incrementAndGet() > 8 ? 0 : reason));
+            gateway.outbox.commit(POISON);
+            gateway.outbox.commitNumbers(30);
+            long begin = System.nanoTime();
+            gateway.start();
+            gateway.awaitState("waiting: publish refused");
+            gateway.awaitCursor(31);
+            // 100, 200, 400, 400 … ms, each at least half of that.
+            assertTrue(System.nanoTime() - begin > 1_000_000_000L, "refused 8 times at full speed");
+            assertEquals(upTo(31), cloud.firstArrivals());
+            assertEquals(List.of(), gateway.outbox.aside());
+            assertEquals(1, gateway.health.value(Counter.UPSTREAM_CONNECTED), "the connection stands");
+        });
+    }
+
+    @Test
+    void theOneReadingThatABrokerNeverTakesIsFoundAndSetAside() throws Exception {
+        run(List.of(), List.of("batch_readings '64'"), (gate, gateway, cloud) -> {
+            gate.judge((topic, packet) -> judge(topic, packet, 0x99));
+            gateway.outbox.commitNumbers(40);
+            gateway.outbox.commit(POISON);
+            gateway.outbox.commitNumbers(160);
+            gateway.start();
+            gateway.awaitCursor(201);
+            cloud.awaitReadings(200);
+            assertEquals(List.of(41L), gateway.outbox.aside());
+            assertEquals(200, new TreeSet<>(cloud.arrived()).size());
+            assertEquals(1, gateway.health.value(Counter.UPSTREAM_READINGS_SET_ASIDE));
+        });
+    }
+
+    @Test
+    void aBatchWhoseTopicTheBrokerNeverTakesIsSetAsideWholeAndDoesNotBlockTheRest() throws Exception {
+        run(List.of(), List.of("batch_readings '10'"), (gate, gateway, cloud) -> {
+            gate.judge((topic, packet) -> judge(topic, packet, 0x90));
+            gateway.outbox.commitNumbers(10);
+            gateway.outbox.commit(POISON);
+            gateway.outbox.commitNumbers(29);
+            gateway.start();
+            gateway.awaitCursor(40);
+            cloud.awaitReadings(30);
+            assertEquals(upTo(20).subList(10, 20), gateway.outbox.aside());
+        });
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"mqtt '5'", "mqtt '3.1.1'"})
+    void theReadingOverWhichTheBrokerGoesAgainAndAgainIsFoundAndSetAside(String version) throws Exception {
+        run(List.of(), List.of(version, "batch_readings '16'"), (gate, gateway, cloud) -> {
+            gate.judge((topic, packet) -> judge(topic, packet, MqttGate.CUT));
+            gateway.outbox.commitNumbers(20);
+            gateway.outbox.commit(POISON, POISON);
+            gateway.outbox.commitNumbers(60);
+            gateway.start();
+            gateway.awaitCursor(82);
+            cloud.awaitReadings(80);
+            assertEquals(List.of(21L, 22L), gateway.outbox.aside());
+            assertEquals(80, new TreeSet<>(cloud.arrived()).size());
+        });
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"mqtt '5'|message_size_limit 1500", "mqtt '3.1.1'|max_packet_size 2000"})
+    void mosquittoWithALimitThatItDoesNotAnnounceGetsWhatItTakes(String versionAndLimit) throws Exception {
+        String[] parts = versionAndLimit.split("\\|");
+        run(List.of(parts[1]), List.of(parts[0], "batch_readings '16'"), (gate, gateway, cloud) -> {
+            gateway.outbox.commitNumbers(20);
+            gateway.outbox.commit("x".repeat(3000));
+            gateway.outbox.commitNumbers(20);
+            gateway.start();
+            gateway.awaitCursor(41);
+            cloud.awaitReadings(40);
+            assertEquals(List.of(21L), gateway.outbox.aside());
+        });
+    }
+
+    @Test
+    void aLineThatKeepsBreakingSetsNothingAside() throws Exception {
+        run(List.of(), List.of("batch_readings '4'", QUICK), (gate, gateway, cloud) -> {
+            gate.bytesPerSecond(3000);
+            gateway.outbox.commitNumbers(60);
+            gateway.start();
+            for (int i = 0; i < 12; i++) {
+                long before = gateway.health.value(Counter.UPSTREAM_BATCHES_SENT);
+                gateway.awaitCount(Counter.UPSTREAM_BATCHES_SENT, before + 1);
+                gate.cut();
+            }
+            gate.bytesPerSecond(0);
+            gateway.awaitCursor(60);
+            cloud.awaitReadings(60);
+            assertEquals(new TreeSet<>(upTo(60)), new TreeSet<>(cloud.arrived()));
+            assertEquals(List.of(), gateway.outbox.aside());
+        });
+    }
+
+    @Test
+    void theBytesOfTheBatchesAreCountedAsTheyGoOverTheLine() throws Exception {
+        run(List.of(), List.of("batch_readings '10'"), (gate, gateway, cloud) -> {
+            AtomicInteger counted = new AtomicInteger();
+            gate.judge((topic, packet) -> {
+                counted.addAndGet(topic.equals(BATCH) ? packet.length : 0);
+                return 0;
+            });
+            gateway.outbox.commitNumbers(200);
+            gateway.start();
+            gateway.awaitCursor(200);
+            // Three bytes a batch are for a topic alias, which this broker does not want.
+            assertEquals(counted.get() + 20 * 3, gateway.health.value(Counter.UPSTREAM_BYTES_SENT));
+        });
+    }
+
+    @Test
+    void readingsThatWereSetAsideDoNotStopTheGateway() throws Exception {
+        run(List.of(), List.of("batch_readings '2'", QUICK), (gate, gateway, cloud) -> {
+            gate.judge((topic, packet) -> judge(topic, packet, 0x99));
+            gateway.outbox.commit(POISON, POISON, POISON);
+            gateway.start();
+            gateway.awaitCursor(3);
+            gateway.outbox.commitNumbers(3);
+            cloud.awaitReadings(3);
+            Await.until("connected", 10, () -> gateway.state().equals("connected"));
+        });
+    }
+}
