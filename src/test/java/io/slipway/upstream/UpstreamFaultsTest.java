@@ -123,6 +123,19 @@ class UpstreamFaultsTest {
             });
     }
 
+    @Test
+    void nothingWaitsInALibrarysQueueForTheBrokersReceiveMaximum() throws Exception {
+        run(List.of("max_inflight_messages 2"), List.of("batch_readings '3'", QUICK, "window '16'", "keep_alive_s '5'",
+            "connect_timeout_s '1'"), (gate, gateway, cloud) -> {
+                gate.dropAcks(100);
+                gateway.outbox.commitNumbers(300);
+                gateway.start();
+                gateway.awaitCount(Counter.UPSTREAM_BATCHES_SENT, 2);
+                gateway.awaitState("waiting: nothing acknowledged");
+                assertEquals(2, gateway.health.value(Counter.UPSTREAM_BATCHES_SENT));
+            });
+    }
+
     @ParameterizedTest
     @ValueSource(ints = {0x80, 0x83, 0x87, 0x91, 0x97})
     void whatIsRefusedForNowIsSentAgainAndNotAtFullSpeed(int reason) throws Exception {
