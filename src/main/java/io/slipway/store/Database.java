@@ -23,7 +23,7 @@ import org.sqlite.SQLiteException;
  */
 final class Database implements Closeable {
     /** Of a page in bytes: a small commit writes few pages, and each page whole. */
-    private static final int PAGE_BYTES = 1024;
+    static final int PAGE_BYTES = 1024;
     /** Of write-ahead log before it is merged into the file. */
     private static final int CHECKPOINT_BYTES = 256 << 10;
     /** What the write-ahead log may take at most: up to a merge, and one large transaction. */
@@ -182,6 +182,14 @@ final class Database implements Closeable {
     String text(String sql) throws SQLException {
         try (Statement statement = connection.createStatement(); ResultSet row = statement.executeQuery(sql)) {
             return row.next() ? row.getString(1) : null;
+        }
+    }
+
+    /** How many pages the write-ahead log holds; 0 where there is none. It is not merged by asking. */
+    long logFrames() throws SQLException {
+        try (Statement statement = connection.createStatement();
+             ResultSet row = statement.executeQuery("PRAGMA wal_checkpoint(NOOP)")) {
+            return row.next() ? Math.max(0, row.getLong(2)) : 0;
         }
     }
 

@@ -14,9 +14,9 @@ final class Intake {
     private final int limit;
     private final int limitBytes;
     /** So many readings, or bytes of payload, are worth a commit of their own before they are old. */
-    private final int enough;
+    private int enough;
     private final int enoughBytes;
-    private final long ageNs;
+    private long ageNs;
     private final ArrayDeque<Reading> readings = new ArrayDeque<>();
     private final ArrayDeque<FutureTask<?>> requests = new ArrayDeque<>();
     private long bytes;
@@ -49,6 +49,12 @@ final class Intake {
             notifyAll();
         }
         return true;
+    }
+
+    /** From now on so many readings are worth a commit, or any that are so old. */
+    synchronized void pace(int newEnough, int ageMs) {
+        enough = newEnough;
+        ageNs = ageMs * 1_000_000L;
     }
 
     /** Takes a reading that the store itself made, which needs no room of its own: it makes some. */

@@ -50,10 +50,32 @@ public final class Store implements Closeable {
         this.epoch = writer.streams().epoch(writer.sid());
         this.intake = new Intake(config, Writer.BLOCK_PAYLOAD_BYTES);
         this.thread = new StoreThread(intake, writer, database, health);
+        showGauges();
+    }
+
+    private void showGauges() {
         health.gauge("store_queue", new Gauge() {
             @Override
             public long value() {
                 return intake.size();
+            }
+        });
+        health.gauge("store_written_bytes", new Gauge() {
+            @Override
+            public long value() {
+                return writer.writes().bytes();
+            }
+        });
+        health.gauge("store_written_bytes_per_reading", new Gauge() {
+            @Override
+            public long value() {
+                return writer.writes().bytes() / Math.max(1, health.value(Counter.STORE_COMMITTED));
+            }
+        });
+        health.gauge("store_commit_interval_ms", new Gauge() {
+            @Override
+            public long value() {
+                return writer.pace().intervalMs();
             }
         });
     }
@@ -149,6 +171,11 @@ public final class Store implements Closeable {
                 return null;
             }
         });
+    }
+
+    /** Bytes written by our own count, which the status takes where the kernel's says less. Any thread. */
+    long countedWrites() {
+        return writer.writes().counted();
     }
 
     /** How many readings the database holds, as of the last commit. */

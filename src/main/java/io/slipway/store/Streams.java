@@ -5,7 +5,9 @@ import java.security.SecureRandom;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 
 /** Which stream is whose: the table {@code strm}, of which nearly nothing changes after the start. */
@@ -54,6 +56,51 @@ final class Streams {
         epochs.put(sid, epoch);
         origins.put(sid, origin);
         return sid;
+    }
+
+    /**
+     * Forgets lives of which nothing is left, within the open transaction: no block that they sealed or whose readings
+     * they took in, nothing staged, no gap that a destination was not told of, no cursor in them. Their running time
+     * counts on with the life before, for what is older still grows older by it. Numbers of streams are not given out
+     * again: the newest always stays.
+     *
+     * @param most at most so many
+     */
+    void forgetEmpty(String origin, long newest, int most) throws SQLException {
+        try (PreparedStatement empty = database.prepare("SELECT sid, ran FROM strm WHERE kind=" + TELEMETRY
+                + " AND origin=? AND sid<? AND NOT EXISTS(SELECT 1 FROM blk WHERE rec_sid=strm.sid)"
+                + " AND NOT EXISTS(SELECT 1 FROM blk WHERE id BETWEEN strm.sid<<40 AND (strm.sid+1<<40)-1)"
+                + " AND NOT EXISTS(SELECT 1 FROM stage WHERE rec_sid=strm.sid)"
+                + " AND NOT EXISTS(SELECT 1 FROM gap WHERE rec_sid=strm.sid AND reported<n)"
+                + " AND NOT EXISTS(SELECT 1 FROM sink_ack WHERE sid=strm.sid)"
+                + " AND NOT EXISTS(SELECT 1 FROM sink_ahead WHERE strm.sid BETWEEN from_sid AND to_sid)"
+                + " ORDER BY sid LIMIT ?")) {
+            empty.setString(1, origin);
+            empty.setLong(2, newest);
+            empty.setInt(3, most);
+            List<long[]> found = new ArrayList<>();
+            try (ResultSet row = empty.executeQuery()) {
+                while (row.next()) {
+                    found.add(new long[] {row.getLong(1), row.getLong(2)});
+                }
+            }
+            for (long[] one : found) {
+                forget(origin, one[0], one[1]);
+            }
+        }
+    }
+
+    private void forget(String origin, long sid, long ranMs) throws SQLException {
+        try (PreparedStatement pass = database.prepare("UPDATE strm SET ran=ran+? WHERE sid=(SELECT MAX(sid) FROM strm"
+                + " WHERE origin=? AND kind=" + TELEMETRY + " AND sid<?)")) {
+            pass.setLong(1, ranMs);
+            pass.setString(2, origin);
+            pass.setLong(3, sid);
+            pass.executeUpdate();
+        }
+        database.execute("DELETE FROM gap WHERE rec_sid=" + sid);
+        database.execute("DELETE FROM clk WHERE sid=" + sid);
+        database.execute("DELETE FROM strm WHERE sid=" + sid);
     }
 
     /** For how many milliseconds an earlier epoch is known to have lasted. */

@@ -24,6 +24,8 @@ final class Writer {
     static final int BLOCK_PAYLOAD_BYTES = 64 << 10;
     /** Readings in a block at most. */
     static final int BLOCK_READINGS = 512;
+    /** Lives of which nothing is left that are forgotten at one start. */
+    private static final int FORGET_LIVES = 64;
 
     private final StoreConfig config;
     private final Health health;
@@ -35,6 +37,8 @@ final class Writer {
     private final RunningTime time;
     private final Thinning thinning;
     private final Retention retention;
+    private final DiskWrites writes;
+    private final CommitPace pace;
     private final PreparedStatement insertStage;
     private final Map<String, StoredOutbox> outboxes = new LinkedHashMap<>();
     private final long sid;
@@ -63,11 +67,14 @@ final class Writer {
         try {
             sid = streams.begin(origin);
             sealLeftovers();
+            streams.forgetEmpty(origin, sid, FORGET_LIVES);
             database.commit();
         } catch (SQLException | RuntimeException failed) {
             database.rollback();
             throw failed;
         }
+        this.writes = new DiskWrites(database);
+        this.pace = new CommitPace(config, System.nanoTime());
         Headers headers = blocks.headers();
         this.gaps = new Gaps(database, health);
         this.time = new RunningTime(streams, sid);
@@ -82,6 +89,14 @@ final class Writer {
 
     void numberWith(Numbering numbering) {
         thinning.numberWith(numbering);
+    }
+
+    DiskWrites writes() {
+        return writes;
+    }
+
+    CommitPace pace() {
+        return pace;
     }
 
     Streams streams() {
@@ -132,6 +147,10 @@ final class Writer {
      * @throws SQLException if what is to be thinned cannot be read; what waits stays where it is
      */
     void take(Intake intake) throws SQLException {
+        if (pace.isDue(System.nanoTime())) {
+            pace.adapt(System.nanoTime(), writes.bytes());
+            intake.pace(pace.readings(), pace.intervalMs());
+        }
         thinning.begin(intake);
         int from = pending.size();
         if (pendingBytes < BLOCK_PAYLOAD_BYTES) {
@@ -198,6 +217,7 @@ final class Writer {
             throw failed;
         }
         change.adopt();
+        writes.committed();
     }
 
     /** What one transaction makes of stage and stream; forgotten if it fails. */

@@ -85,6 +85,27 @@ class ConfigTest {
             problems(GATEWAY + "option colour red\n" + MESH));
     }
 
+    /** The same for what is kept how long. */
+    static Stream<Arguments> wrongRetention() {
+        return Stream.of(
+            Arguments.of("config store\noption max_readings 9999\n",
+                "'max_readings' of config store is '9999'; expected 0 or at least 10000"),
+            Arguments.of("config store\noption wear_budget 100M\noption commit_interval_max_ms 100\n",
+                "'commit_interval_max_ms' of config store is '100'; expected at least commit_interval_ms, which is 250;"
+                + " the default is 10000"),
+            Arguments.of("config retention 'r'\noption priority 8\n",
+                "'match' of config retention 'r' is missing; expected topic filters for NODE/SOURCE such as"
+                + " '+/coap/alarm/#' or '0012740200000001/#'"),
+            Arguments.of("config retention 'r'\nlist match 'a#'\n",
+                "'match' of config retention 'r' is 'a#'; expected topic filters for NODE/SOURCE such as"
+                + " '+/coap/alarm/#' or '0012740200000001/#'"),
+            Arguments.of("config retention 'r'\nlist match '#'\noption priority 5\n",
+                "'priority' of config retention 'r' is '5'; expected another than 5, which is that of all other"
+                + " readings; their options are those of config store"),
+            Arguments.of("config retention 'r'\nlist match 'a'\nconfig retention 's'\nlist match 'b'\n",
+                "config retention 's' and 'r' have the same priority, 6; give each its own, or make them one"));
+    }
+
     /** Options added to a file that is good without them, and the end of the message that they must give. */
     static Stream<Arguments> wrong() {
         String up = "config upstream 'u'\noption url 'mqtt://h'\n";
@@ -142,7 +163,7 @@ class ConfigTest {
     }
 
     @ParameterizedTest
-    @MethodSource("wrong")
+    @MethodSource({"wrong", "wrongRetention"})
     void saysWhatIsWrongInOneLine(String added, String end) {
         List<String> problems = problems(LEAST + added);
         assertEquals(1, problems.size(), problems.toString());

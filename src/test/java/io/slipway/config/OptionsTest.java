@@ -203,6 +203,7 @@ class OptionsTest {
             case "upstream" -> "option url mqtt://h\n" + (o.name().equals("retry_min_ms")
                 ? "option retry_max_ms 600000\n" : o.name().equals("retry_max_ms") ? "option retry_min_ms 100\n" : "")
                 + ConfigTest.LEAST;
+            case "retention" -> "list match '+/udp/1'\n" + ConfigTest.LEAST;
             case "broker" -> "option password_file /p\n" + ConfigTest.LEAST;
             default -> ConfigTest.LEAST;
         };
@@ -227,6 +228,7 @@ class OptionsTest {
             case "gateway" -> config.gateway;
             case "mesh" -> config.meshes.get(0);
             case "store" -> config.store;
+            case "retention" -> config.store.retention.get(0);
             case "broker" -> config.broker;
             default -> config.upstreams.get(0);
         };

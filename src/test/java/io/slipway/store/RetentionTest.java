@@ -229,6 +229,55 @@ class RetentionTest extends StoreFixture {
     }
 
     @Test
+    void livesOfWhichNothingIsLeftAreForgottenAndTheirNumbersNeverComeAgain() throws Exception {
+        try (Store store = open("")) {
+            fill(store, 10);
+        }
+        for (int life = 0; life < 150; life++) {
+            open("").close();
+        }
+        seq = 0;
+        try (Store store = open("")) {
+            assertEquals(152, store.epoch().boot());
+            List<Reading> all = fill(store, 10);
+            List<Reading> left = drain(store.outbox("cloud"), 512, 1 << 20);
+            assertEquals(1, left.get(0).epoch.boot());
+            assertSameReadings(all, left.subList(10, 20));
+        }
+        try (Connection database = raw(); Statement statement = database.createStatement();
+             ResultSet row = statement.executeQuery("SELECT COUNT(*), MAX(sid), MIN(sid) FROM strm")) {
+            // The first has readings, the second sealed them, the last is this one.
+            assertEquals(3, row.getInt(1));
+            assertEquals(152, row.getInt(2));
+            assertEquals(1, row.getInt(3));
+        }
+    }
+
+    @Test
+    void theRunningTimeOfAForgottenLifeStillMakesOlderReadingsOlder() throws Exception {
+        String options = QUICK + "option max_age_s '50400'\n option block_readings '16'\n";
+        for (int life = 0; life < 5; life++) {
+            try (Store store = open(options)) {
+                for (seq = 1; seq <= 16; seq++) {
+                    store.append(new Reading("gw-01", store.epoch(), seq, 0, true, seq * HOUR_MS / 4, Eui64.of(1),
+                        "udp/1", new byte[4]));
+                }
+                store.flush();
+                assertEquals(life == 0 ? 16 : 32, store.readings(), "life " + life);
+            }
+            try (Connection database = raw(); Statement statement = database.createStatement()) {
+                // Nothing but their time is left of the second and third life: with it the first one's readings are
+                // sixteen hours old at the end of the fifth, without it eight.
+                statement.execute("DELETE FROM blk WHERE id>>40 IN (2, 3)");
+            }
+        }
+        try (Connection database = raw(); Statement statement = database.createStatement();
+             ResultSet row = statement.executeQuery("SELECT COUNT(*) FROM strm WHERE sid IN (2, 3)")) {
+            assertEquals(0, row.getInt(1));
+        }
+    }
+
+    @Test
     void anOldDatabaseIsTakenAsItIs() throws Exception {
         try (Store store = open(SMALL)) {
             fill(store, 1000);
