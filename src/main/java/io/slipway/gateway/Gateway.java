@@ -123,7 +123,7 @@ public final class Gateway implements Closeable {
         broker.start();
         broker.publish(topics.state(), ONLINE, AT_LEAST_ONCE, true);
         statusPort = new StatusPort(config.gateway.dataDir,
-            new StatusReport(config.gateway.id, store.epoch(), health, meshes));
+            new Questions(new StatusReport(config.gateway.id, store.epoch(), health, meshes), store));
         for (Upstream upstream : upstreams) {
             upstream.start();
         }

@@ -1,14 +1,16 @@
 package io.slipway.ingest;
 
 /** An MQTT topic filter (MQTT 5 section 4.7) that topics can be held against without splitting them. Immutable. */
-final class TopicFilter {
+public final class TopicFilter {
     private final String filter;
 
-    TopicFilter(String filter) {
+    /** @param filter is taken to be well-formed */
+    public TopicFilter(String filter) {
         this.filter = filter;
     }
 
-    boolean matches(String topic) {
+    /** Whether a subscriber to the filter gets what is published to the topic. */
+    public boolean matches(String topic) {
         // Topics like $SYS are not what somebody means who subscribes to everything: section 4.7.2.
         if (topic.startsWith("$") && !filter.startsWith("$")) {
             return false;

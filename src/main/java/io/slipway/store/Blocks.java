@@ -31,8 +31,9 @@ final class Blocks {
     /** The hash before a stream's first block. */
     static final byte[] NO_HASH = new byte[16];
 
-    private static final int PLAIN = 1;
-    private static final int DEFLATED = 2;
+    /** Codecs: as {@link ReadingsCodec} wrote it, and that deflated (RFC 1951). */
+    static final int PLAIN = 1;
+    static final int DEFLATED = 2;
     /** Fast enough for an interpreter's host; higher levels gain little on columns. */
     private static final int DEFLATE_LEVEL = 3;
     private static final int INFLATE_LIMIT = 64 << 20;
@@ -82,8 +83,8 @@ final class Blocks {
     Blocks(Database database, Streams streams) throws SQLException {
         this.database = database;
         this.streams = streams;
-        this.insert = database.prepare("INSERT INTO blk(id, rec_sid, first, last, n, tmin, tmax, codec, hash, payload)"
-            + " VALUES(?,?,?,?,?,?,?,?,?,?)");
+        this.insert = database.prepare("INSERT INTO blk(id, rec_sid, first, last, n, tmin, tmax, codec, timed,"
+            + " hash, payload) VALUES(?,?,?,?,?,?,?,?,?,?,?)");
         this.advance = database.prepare("UPDATE strm SET contig=?, hash=? WHERE sid=?");
         this.after = database.prepare("SELECT id, rec_sid, last, n, codec FROM blk WHERE (rec_sid, last) > (?, ?)"
             + " ORDER BY rec_sid, last LIMIT 1");
@@ -107,16 +108,19 @@ final class Blocks {
                 payload), payload.length);
         long tmin = Long.MAX_VALUE;
         long tmax = Long.MIN_VALUE;
+        int timed = 1;
         for (Reading reading : readings) {
+            timed &= reading.clockOk ? 1 : 0;
             tmin = Math.min(tmin, reading.at);
             tmax = Math.max(tmax, reading.at);
         }
-        long[] header = {sid * STREAM_UNIT + next.number, recSid, first, last, readings.size(), tmin, tmax, codec};
+        long[] header = {sid * STREAM_UNIT + next.number, recSid, first, last, readings.size(), tmin, tmax, codec,
+            timed};
         for (int i = 0; i < header.length; i++) {
             insert.setLong(i + 1, header[i]);
         }
-        insert.setBytes(9, next.hash);
-        insert.setBytes(10, payload);
+        insert.setBytes(10, next.hash);
+        insert.setBytes(11, payload);
         insert.executeUpdate();
         advance.setLong(1, next.number);
         advance.setBytes(2, next.hash);
@@ -181,7 +185,8 @@ final class Blocks {
             + position.seq + ")");
     }
 
-    private static byte[] hash(Head before, Epoch stream, Epoch record, long[] header, byte[] payload) {
+    /** What the hash of the block behind {@code before} must be. */
+    static byte[] hash(Head before, Epoch stream, Epoch record, long[] header, byte[] payload) {
         try {
             MessageDigest digest = MessageDigest.getInstance("SHA-256");
             digest.update(before.hash);

@@ -6,7 +6,6 @@ import io.slipway.reading.Reading;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -113,7 +112,7 @@ final class StoredOutbox {
         return index;
     }
 
-    private static Batch slice(long sid, List<Reading> readings, int maxReadings, int maxBytes) {
+    private Batch slice(long sid, List<Reading> readings, int maxReadings, int maxBytes) {
         if (readings.isEmpty()) {
             return null;
         }
@@ -126,7 +125,7 @@ final class StoredOutbox {
             }
             count++;
         }
-        return new Batch(sid, new ArrayList<>(readings.subList(0, count)));
+        return new Batch(sid, writer.clocks().timed(sid, readings.subList(0, count)));
     }
 
     /** See {@link Outbox#acknowledge}. */

@@ -28,6 +28,7 @@ final class Writer {
     private final Streams streams;
     private final Blocks blocks;
     private final Retention retention;
+    private final Clocks clocks;
     private final PreparedStatement insertStage;
     private final Map<String, StoredOutbox> outboxes = new LinkedHashMap<>();
     private final long sid;
@@ -51,6 +52,7 @@ final class Writer {
         this.streams = new Streams(database);
         this.blocks = new Blocks(database, streams);
         this.retention = new Retention(database, config.maxBytes, health);
+        this.clocks = new Clocks(database);
         this.insertStage = database.prepare("INSERT INTO stage(rec_sid, body) VALUES(?, ?)");
         database.begin();
         try {
@@ -69,6 +71,15 @@ final class Writer {
 
     Blocks blocks() {
         return blocks;
+    }
+
+    /** Everything committed, for who reads along. */
+    HistoryQuery history() {
+        return new HistoryQuery(database, streams, clocks);
+    }
+
+    Clocks clocks() {
+        return clocks;
     }
 
     /** The stream of this epoch. */
@@ -142,6 +153,7 @@ final class Writer {
                 change.seal();
             }
             change.addPending();
+            clocks.observe(sid, pending);
             for (StoredOutbox outbox : outboxes.values()) {
                 outbox.save();
             }
@@ -209,6 +221,7 @@ final class Writer {
             health.count(Counter.STORE_BLOCKS, blocksSealed);
             health.count(Counter.STORE_BLOCK_BYTES, blockBytes);
             retention.committed();
+            clocks.committed();
             for (StoredOutbox outbox : outboxes.values()) {
                 outbox.committed(count);
             }
