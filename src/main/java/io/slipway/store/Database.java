@@ -56,13 +56,24 @@ final class Database implements Closeable {
         // Looked at before it is opened: that alone would merge the log into a file that is not ours to touch.
         Schema.requireKnown(StoreFile.version(file));
         Leftovers.remove();
+        Database database = connect(file);
+        try {
+            Schema.upgrade(database);
+            return database;
+        } catch (SQLException | StoreException | RuntimeException failed) {
+            database.close();
+            throw failed;
+        }
+    }
+
+    /** Opens a file whose tables are as they are. */
+    static Database connect(Path file) throws SQLException, IOException {
         // Straight to the driver: DriverManager would look through the whole class path for others.
         Database database = new Database(file, JDBC.createConnection("jdbc:sqlite:" + uri(file), new Properties()));
         try {
             database.configure();
-            Schema.upgrade(database);
             return database;
-        } catch (SQLException | StoreException | RuntimeException failed) {
+        } catch (SQLException | RuntimeException failed) {
             database.close();
             throw failed;
         }
