@@ -96,8 +96,8 @@ public final class Gateway implements Closeable {
                 fromLan(topic, payload);
             }
         }, health);
-        ingest = new Ingest(config.gateway.id, store.epoch(), new SystemClock(), config.ingest.filters,
-            new LiveFeed() {
+        ingest = new Ingest(config.gateway.id, store.epoch(), new SystemClock(config.gateway.clockFile),
+            config.ingest.filters, new LiveFeed() {
                 @Override
                 public void publish(String topic, byte[] payload) {
                     broker.publish(topic, payload, AT_LEAST_ONCE, false);
