@@ -10,7 +10,7 @@ final class SizeFigures {
     /** What a reading takes in a block beside a payload that does not compress: number, times, series, length. */
     private static final double READING_BYTES = 2.5;
     /** What one commit writes: its pages in the log, by the block of the flash file system, and their merging. */
-    private static final int COMMIT_BYTES = 8 << 10;
+    private static final int COMMIT_BYTES = 6 << 10;
     private static final long DAY_S = 86_400;
 
     final long usedBytes;

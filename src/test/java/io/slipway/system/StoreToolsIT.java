@@ -134,7 +134,7 @@ class StoreToolsIT {
         assertFalse(export.err.contains("\tat "), export.err);
         Files.delete(file);
         assertTrue(slipway("export").err.contains("there is no database " + file));
-        assertTrue(good("size", "--rate", "10", "--payload", "20").contains("days"));
+        assertTrue(good("size", "--rate", "1", "--payload", "20").contains("days"));
     }
 
     @Test
