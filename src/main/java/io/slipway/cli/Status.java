@@ -6,6 +6,7 @@ import io.slipway.config.FileProblem;
 import io.slipway.health.StatusPort;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 
 /** The {@code status} sub-command: asks the gateway that runs on this machine how it is. */
 public final class Status {
@@ -49,7 +50,8 @@ public final class Status {
             }
         }
         try {
-            out.print(StatusPort.ask(Config.load(FileProblem.named(file)).gateway.dataDir, json));
+            out.println(new String(StatusPort.ask(Config.load(FileProblem.named(file)).gateway.dataDir,
+                json ? "json" : "text"), StandardCharsets.UTF_8).trim());
             return 0;
         } catch (ConfigException wrong) {
             err.println(wrong.getMessage());

@@ -10,6 +10,8 @@ public final class GatewayConfig {
     public final String id;
     /** Where the database lives. Must be on flash or disk that survives a reboot, not on OpenWrt's {@code /var}. */
     public final Path dataDir;
+    /** Once this file is there, the wall clock has been set; {@code null} where its time alone decides. */
+    public final Path clockFile;
 
     GatewayConfig(SectionReader in) {
         enabled = in.bool("enabled", true);
@@ -18,6 +20,7 @@ public final class GatewayConfig {
             in.wrong("id", "1 to 64 letters, digits, '.', '_' or '-', the first a letter or digit, such as gw-01");
         }
         dataDir = in.path("data_dir", "/srv/slipway");
+        clockFile = in.path("clock_file", null);
         in.finish();
     }
 

@@ -10,15 +10,15 @@ public final class IngestConfig {
     IngestConfig(SectionReader in) {
         filters = in.list("filter");
         for (String filter : filters) {
-            if (!isFilter(filter) || filter.startsWith("slipway/")) {
+            if (!isTopicFilter(filter) || filter.startsWith("slipway/")) {
                 in.wrong("filter", "MQTT topic filters such as 'sensors/+/temperature' or 'zigbee2mqtt/#'");
             }
         }
         in.finish();
     }
 
-    /** MQTT 5 section 4.7.1: + and # stand alone in their level, # in the last. */
-    static boolean isFilter(String filter) {
+    /** Whether it is a topic filter by MQTT 5 section 4.7.1: + and # stand alone in their level, # in the last. */
+    public static boolean isTopicFilter(String filter) {
         for (int i = 0; i < filter.length(); i++) {
             char c = filter.charAt(i);
             boolean startsLevel = i == 0 || filter.charAt(i - 1) == '/';

@@ -35,7 +35,7 @@ public final class RetentionConfig {
         matches = in.list("match");
         boolean good = !matches.isEmpty();
         for (String match : matches) {
-            good &= IngestConfig.isFilter(match);
+            good &= IngestConfig.isTopicFilter(match);
         }
         if (!good) {
             in.wrong("match", "topic filters for NODE/SOURCE such as '+/coap/alarm/#' or '0012740200000001/#'");

@@ -98,8 +98,8 @@ public final class Gateway implements Closeable {
                 fromLan(topic, payload);
             }
         }, health);
-        ingest = new Ingest(config.gateway.id, store.epoch(), new SystemClock(), config.ingest.filters,
-            new LiveFeed() {
+        ingest = new Ingest(config.gateway.id, store.epoch(), new SystemClock(config.gateway.clockFile),
+            config.ingest.filters, new LiveFeed() {
                 @Override
                 public void publish(String topic, byte[] payload) {
                     broker.publish(topic, payload, AT_LEAST_ONCE, false);
@@ -136,7 +136,7 @@ public final class Gateway implements Closeable {
         broker.start();
         broker.publish(topics.state(), ONLINE, AT_LEAST_ONCE, true);
         statusPort = new StatusPort(config.gateway.dataDir,
-            new StatusReport(config.gateway.id, store.epoch(), health, meshes));
+            new Questions(new StatusReport(config.gateway.id, store.epoch(), health, meshes), store));
         for (Upstream upstream : upstreams) {
             upstream.start();
         }

@@ -1,8 +1,11 @@
 package io.slipway.gateway;
 
 import io.slipway.cli.Check;
+import io.slipway.cli.DbCheck;
 import io.slipway.cli.Decode;
 import io.slipway.cli.Demo;
+import io.slipway.cli.Export;
+import io.slipway.cli.Size;
 import io.slipway.cli.Status;
 import io.slipway.config.Config;
 import io.slipway.config.ConfigException;
@@ -25,6 +28,9 @@ public final class Main {
         + "  run --config FILE   run the gateway\n"
         + "  check FILE          say whether a configuration is good\n"
         + "  status              say how the running gateway is\n"
+        + "  export              write what is stored, as CSV or JSON lines\n"
+        + "  size                say how long an outage fits into the store\n"
+        + "  db check            say whether the database of a stopped gateway is whole\n"
         + "  decode FILE         show what a recorded serial line carried\n"
         + "  demo                a gateway with an emulated mote and cloud, to look at\n"
         + "  --version, --help\n"
@@ -78,6 +84,12 @@ public final class Main {
                 return Check.run(rest, out, err);
             case "status":
                 return Status.run(rest, out, err);
+            case "export":
+                return Export.run(rest, out, err);
+            case "size":
+                return Size.run(rest, out, err);
+            case "db":
+                return DbCheck.run(rest, out, err);
             case "decode":
                 return Decode.run(rest, out, err);
             case "demo":

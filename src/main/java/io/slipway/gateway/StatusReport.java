@@ -2,7 +2,6 @@ package io.slipway.gateway;
 
 import io.slipway.health.Counter;
 import io.slipway.health.Health;
-import io.slipway.health.StatusPort;
 import io.slipway.json.JsonWriter;
 import io.slipway.mesh.Mesh;
 import io.slipway.mesh.NodeView;
@@ -10,7 +9,7 @@ import io.slipway.reading.Epoch;
 import java.util.List;
 
 /** How the gateway is, for {@code slipway status}. Any thread. */
-final class StatusReport implements StatusPort.Report {
+final class StatusReport {
     private final String id;
     private final Epoch epoch;
     private final Health health;
@@ -24,16 +23,12 @@ final class StatusReport implements StatusPort.Report {
         this.meshes = meshes;
     }
 
-    @Override
-    public String render(boolean json) {
-        return json ? json() : text();
-    }
-
     private long uptimeS() {
         return (System.nanoTime() - startNs) / 1_000_000_000L;
     }
 
-    private String json() {
+    /** One JSON object. */
+    String json() {
         JsonWriter json = new JsonWriter();
         json.object().field("id", id).field("version", Version.text()).field("epoch", epoch.toString())
             .field("uptime_s", uptimeS());
@@ -49,7 +44,8 @@ final class StatusReport implements StatusPort.Report {
         return json.endArray().endObject().toString();
     }
 
-    private String text() {
+    /** Lines for people. */
+    String text() {
         StringBuilder text = new StringBuilder();
         text.append(id).append(": slipway ").append(Version.text()).append(", epoch ").append(epoch).append(", up ")
             .append(uptimeS()).append(" s\n");

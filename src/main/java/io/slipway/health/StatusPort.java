@@ -1,9 +1,8 @@
 package io.slipway.health;
 
-import java.io.BufferedReader;
+import java.io.ByteArrayOutputStream;
 import java.io.Closeable;
 import java.io.IOException;
-import java.io.InputStreamReader;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
@@ -20,7 +19,8 @@ import java.util.List;
 /**
  * Tells another process on this machine how the gateway is. Listens on a loopback port that the system chose; the
  * port and a token stand in a file of the data directory that only the gateway's user can read, so nobody else gets
- * an answer. One line asks, {@code TOKEN json} or {@code TOKEN text}; the answer ends with the connection.
+ * an answer. One line asks, {@code TOKEN QUESTION}, such as {@code TOKEN json} or {@code TOKEN text}; the answer ends
+ * with the connection. Answers are short: who wants much asks often, so that others get their turn in between.
  */
 public final class StatusPort implements Closeable {
     /** Within the data directory. */
@@ -29,18 +29,24 @@ public final class StatusPort implements Closeable {
     /** A question is one short line; who dawdles over it must not keep the others waiting until they give up. */
     private static final int QUESTION_MS = 1000;
     private static final int REST_MS = 1000;
-    private static final int LINE_LIMIT = 64;
+    private static final int LINE_LIMIT = 200;
+    /** Of bytes: no answer of a gateway is longer. */
+    private static final int ANSWER_LIMIT = 128 << 20;
 
     /** What there is to tell. Called by the port's thread. */
-    public interface Report {
-        /** The whole status, as JSON or for people. */
-        String render(boolean json);
+    public interface Answers {
+        /**
+         * The answer to a question that somebody asked who knows the token.
+         *
+         * @return {@code null} for a question that has none: then nothing is said
+         */
+        byte[] answer(String question);
     }
 
     private final ServerSocket server;
     private final Path file;
     private final String token;
-    private final Report report;
+    private final Answers answers;
     private final Thread thread;
 
     /**
@@ -48,8 +54,8 @@ public final class StatusPort implements Closeable {
      *
      * @throws IOException if there is no loopback port to be had or the directory cannot be written
      */
-    public StatusPort(Path directory, Report report) throws IOException {
-        this.report = report;
+    public StatusPort(Path directory, Answers answers) throws IOException {
+        this.answers = answers;
         this.file = directory.resolve(FILE_NAME);
         this.token = Long.toHexString(new SecureRandom().nextLong());
         this.server = new ServerSocket(0, 4, InetAddress.getLoopbackAddress());
@@ -109,9 +115,12 @@ public final class StatusPort implements Closeable {
             line.append((char) c);
             c = read(client, untilNs);
         }
-        boolean json = line.toString().equals(token + " json");
-        if (json || line.toString().equals(token + " text")) {
-            client.getOutputStream().write(report.render(json).getBytes(StandardCharsets.UTF_8));
+        if (line.length() > token.length() && line.charAt(token.length()) == ' '
+            && line.substring(0, token.length()).equals(token)) {
+            byte[] answer = answers.answer(line.substring(token.length() + 1));
+            if (answer != null) {
+                client.getOutputStream().write(answer);
+            }
         }
     }
 
@@ -128,9 +137,11 @@ public final class StatusPort implements Closeable {
     /**
      * Asks the gateway that runs on a data directory; for another process.
      *
+     * @param question one line of ASCII
+     * @return the answer, at least a byte long
      * @throws IOException with a message for people, if none runs there or it does not answer
      */
-    public static String ask(Path directory, boolean json) throws IOException {
+    public static byte[] ask(Path directory, String question) throws IOException {
         Path file = directory.resolve(FILE_NAME);
         List<String> lines;
         try {
@@ -147,21 +158,20 @@ public final class StatusPort implements Closeable {
         try (Socket gateway = new Socket(InetAddress.getLoopbackAddress(),
                 Integer.parseInt(lines.get(0).substring(0, space)))) {
             gateway.setSoTimeout(TIMEOUT_MS);
-            gateway.getOutputStream().write((lines.get(0).substring(space + 1) + (json ? " json\n" : " text\n"))
+            gateway.getOutputStream().write((lines.get(0).substring(space + 1) + ' ' + question + '\n')
                 .getBytes(StandardCharsets.US_ASCII));
-            BufferedReader in = new BufferedReader(
-                new InputStreamReader(gateway.getInputStream(), StandardCharsets.UTF_8));
-            StringBuilder answer = new StringBuilder();
-            String line = in.readLine();
-            while (line != null) {
-                answer.append(line).append('\n');
-                line = in.readLine();
+            ByteArrayOutputStream answer = new ByteArrayOutputStream();
+            byte[] buffer = new byte[8192];
+            int length = gateway.getInputStream().read(buffer);
+            while (length >= 0 && answer.size() < ANSWER_LIMIT) {
+                answer.write(buffer, 0, length);
+                length = gateway.getInputStream().read(buffer);
             }
-            if (answer.length() == 0) {
+            if (answer.size() == 0) {
                 // Another program got the port that a gateway left behind when it was killed.
                 throw new IOException("the token is not known there");
             }
-            return answer.toString();
+            return answer.toByteArray();
         } catch (SocketTimeoutException silent) {
             throw new IOException("the gateway on " + directory + " does not answer");
         } catch (IOException | IllegalArgumentException gone) {

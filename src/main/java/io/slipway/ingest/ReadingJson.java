@@ -13,15 +13,20 @@ import java.nio.charset.StandardCharsets;
  *  "node":"0002000200020002","source":"udp/5678","value":"hello 1"}
  * </pre>
  * {@code value} is a number where the payload is one in JSON's own notation, text where it is printable text;
- * anything else is {@code hex}. Not safe for several threads.
+ * anything else is {@code hex}. Where the clock could not be trusted, {@code "at_est":true} says that {@code at} was
+ * worked out later; without it {@code at} is what the wrong clock said. Not safe for several threads.
  */
-final class ReadingJson {
+public final class ReadingJson {
     private final JsonWriter json = new JsonWriter();
 
-    byte[] encode(Reading reading) {
+    /** One reading in UTF-8, without a line end. */
+    public byte[] encode(Reading reading) {
         json.reset().object().field("id", reading.id()).field("at", Rfc3339.format(reading.at))
-            .field("clock_ok", reading.clockOk).field("node", reading.node.toString())
-            .field("source", reading.source);
+            .field("clock_ok", reading.clockOk);
+        if (reading.estimated) {
+            json.field("at_est", true);
+        }
+        json.field("node", reading.node.toString()).field("source", reading.source);
         PayloadForm form = PayloadForm.of(reading.payload);
         if (form == PayloadForm.BYTES) {
             json.hexField("hex", reading.payload, 0, reading.payload.length);

@@ -4,14 +4,18 @@ package io.slipway.ingest;
  * Writes a moment as RFC 3339 in UTC with milliseconds, {@code 2026-11-21T10:50:49.123Z}. Own arithmetic because
  * {@code java.time} loads some hundred classes for it, which an interpreter on a small box pays at every start.
  */
-final class Rfc3339 {
+public final class Rfc3339 {
     private static final long DAY_MS = 86_400_000L;
 
     private Rfc3339() {
     }
 
-    /** @param millis since 1970, years 0 to 9999 */
-    static String format(long millis) {
+    /**
+     * The moment as text.
+     *
+     * @param millis since 1970, years 0 to 9999
+     */
+    public static String format(long millis) {
         long day = Math.floorDiv(millis, DAY_MS);
         int time = (int) Math.floorMod(millis, DAY_MS);
         // The proleptic Gregorian calendar in eras of 400 years that begin on 1 March, so that leap days come last.

@@ -15,6 +15,8 @@ public final class Reading {
     public final long at;
     /** Whether the wall clock could be trusted at that moment. */
     public final boolean clockOk;
+    /** Whether {@link #at} was worked out later from {@link #mono}, once the clock had been set; never with clockOk. */
+    public final boolean estimated;
     /** Milliseconds since the epoch's start by the monotonic clock: never jumps, so {@link #at} can be mended. */
     public final long mono;
     /** The mote, or {@link Eui64#LAN}. */
@@ -32,10 +34,39 @@ public final class Reading {
         this.seq = seq;
         this.at = at;
         this.clockOk = clockOk;
+        this.estimated = false;
         this.mono = mono;
         this.node = node;
         this.source = source;
         this.payload = payload;
+    }
+
+    private Reading(Reading of, long at) {
+        this.origin = of.origin;
+        this.epoch = of.epoch;
+        this.seq = of.seq;
+        this.at = at;
+        this.clockOk = false;
+        this.estimated = true;
+        this.mono = of.mono;
+        this.node = of.node;
+        this.source = of.source;
+        this.payload = of.payload;
+    }
+
+    /**
+     * The same reading, under the same identity, with the time that it must have been.
+     *
+     * @param offsetMs what the wall clock is ahead of the epoch's monotonic clock
+     * @return this one where its own time can be trusted
+     */
+    public Reading timedBy(long offsetMs) {
+        return clockOk ? this : new Reading(this, offsetMs + mono);
+    }
+
+    /** Whether {@link #at} says when it was: trusted then, or worked out later. */
+    public boolean hasTime() {
+        return clockOk || estimated;
     }
 
     /** The identity, {@code origin/epoch/seq}. */

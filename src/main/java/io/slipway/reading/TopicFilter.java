@@ -9,7 +9,7 @@ public final class TopicFilter {
         this.filter = filter;
     }
 
-    /** Whether the filter takes this topic. */
+    /** Whether a subscriber to the filter gets what is published to the topic. */
     public boolean matches(String topic) {
         // Topics like $SYS are not what somebody means who subscribes to everything: section 4.7.2.
         if (topic.startsWith("$") && !filter.startsWith("$")) {

@@ -31,8 +31,9 @@ final class Blocks {
     /** The hash before a stream's first block. */
     static final byte[] NO_HASH = new byte[16];
 
-    private static final int PLAIN = 1;
-    private static final int DEFLATED = 2;
+    /** Codecs: as {@link ReadingsCodec} wrote it, and that deflated (RFC 1951). */
+    static final int PLAIN = 1;
+    static final int DEFLATED = 2;
     /** Fast enough for an interpreter's host; higher levels gain little on columns. */
     private static final int DEFLATE_LEVEL = 3;
     private static final int INFLATE_LIMIT = 64 << 20;
@@ -85,8 +86,8 @@ final class Blocks {
         this.database = database;
         this.streams = streams;
         this.priorities = priorities;
-        this.insert = database.prepare("INSERT INTO blk(id, rec_sid, first, last, n, tmin, tmax, codec, hash, payload,"
-            + " cls, ran) VALUES(?,?,?,?,?,?,?,?,?,?,?,?)");
+        this.insert = database.prepare("INSERT INTO blk(id, rec_sid, first, last, n, tmin, tmax, codec, timed, cls,"
+            + " ran, hash, payload) VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?)");
         this.advance = database.prepare("UPDATE strm SET contig=?, hash=? WHERE sid=?");
         this.last = database.prepare("UPDATE strm SET ran=MAX(ran, ?) WHERE sid=?");
         this.load = prepareLoad();
@@ -115,18 +116,21 @@ final class Blocks {
                 payload), payload.length);
         long tmin = Long.MAX_VALUE;
         long tmax = Long.MIN_VALUE;
+        int timed = 1;
         for (Reading reading : readings) {
+            timed &= reading.clockOk ? 1 : 0;
             tmin = Math.min(tmin, reading.at);
             tmax = Math.max(tmax, reading.at);
         }
-        long[] header = {sid * STREAM_UNIT + next.number, recSid, first, last, readings.size(), tmin, tmax, codec};
+        long[] header = {sid * STREAM_UNIT + next.number, recSid, first, last, readings.size(), tmin, tmax, codec,
+            timed};
         for (int i = 0; i < header.length; i++) {
             insert.setLong(i + 1, header[i]);
         }
-        insert.setBytes(9, next.hash);
-        insert.setBytes(10, payload);
-        insert.setInt(11, priorities.bits(readings) | marks);
-        insert.setLong(12, readings.get(readings.size() - 1).mono);
+        insert.setInt(10, priorities.bits(readings) | marks);
+        insert.setLong(11, readings.get(readings.size() - 1).mono);
+        insert.setBytes(12, next.hash);
+        insert.setBytes(13, payload);
         insert.executeUpdate();
         this.last.setLong(1, readings.get(readings.size() - 1).mono);
         this.last.setLong(2, recSid);
@@ -196,7 +200,8 @@ final class Blocks {
             + position.seq + ")");
     }
 
-    private static byte[] hash(Head before, Epoch stream, Epoch record, long[] header, byte[] payload) {
+    /** What the hash of the block behind {@code before} must be. */
+    static byte[] hash(Head before, Epoch stream, Epoch record, long[] header, byte[] payload) {
         try {
             MessageDigest digest = MessageDigest.getInstance("SHA-256");
             digest.update(before.hash);

@@ -34,7 +34,8 @@ final class Database implements Closeable {
     private final Object fileKey;
     private final Connection connection;
 
-    private Database(Path file, Connection connection) throws IOException {
+    /** Takes a connection that is set up already. */
+    Database(Path file, Connection connection) throws IOException {
         this.file = file;
         this.fileKey = fileKey();
         this.connection = connection;
@@ -54,11 +55,11 @@ final class Database implements Closeable {
         if (!Files.exists(file)) {
             Files.createFile(file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
         }
+        // Looked at before it is opened: that alone would merge the log into a file that is not ours to touch.
+        Schema.requireKnown(StoreFile.version(file));
         Leftovers.remove();
-        // Straight to the driver: DriverManager would look through the whole class path for others.
-        Database database = new Database(file, JDBC.createConnection("jdbc:sqlite:" + uri(file), new Properties()));
+        Database database = connect(file);
         try {
-            database.configure();
             Schema.upgrade(database);
             return database;
         } catch (SQLException | StoreException | RuntimeException failed) {
@@ -67,8 +68,21 @@ final class Database implements Closeable {
         }
     }
 
+    /** Opens a file whose tables are as they are. */
+    static Database connect(Path file) throws SQLException, IOException {
+        // Straight to the driver: DriverManager would look through the whole class path for others.
+        Database database = new Database(file, JDBC.createConnection("jdbc:sqlite:" + uri(file), new Properties()));
+        try {
+            database.configure();
+            return database;
+        } catch (SQLException | RuntimeException failed) {
+            database.close();
+            throw failed;
+        }
+    }
+
     /** A plain name would be taken apart: what follows a question mark in it are settings to the driver. */
-    private static String uri(Path file) {
+    static String uri(Path file) {
         return "file:" + file.toAbsolutePath().toString().replace("%", "%25").replace("?", "%3f").replace("#", "%23");
     }
 

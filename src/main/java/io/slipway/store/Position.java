@@ -1,11 +1,13 @@
 package io.slipway.store;
 
 /**
+/**
  * A place in the order of all own readings: behind number {@code seq} of stream {@code sid}. Whoever is not the store
  * takes it from a {@link Batch} or an {@link Outbox} and hands it back. Immutable; any thread.
  */
 public final class Position {
-    static final Position START = new Position(0, 0);
+    /** Before everything. */
+    public static final Position START = new Position(0, 0);
 
     /** The database's number of the stream; later streams have larger ones. */
     public final long sid;
@@ -29,5 +31,11 @@ public final class Position {
     /** The earlier one; {@code null} stands for the end of everything. */
     static Position earlier(Position one, Position other) {
         return one == null || other != null && other.isBefore(one) ? other : one;
+    }
+
+    /** Both numbers, with a space between. */
+    @Override
+    public String toString() {
+        return sid + " " + seq;
     }
 }

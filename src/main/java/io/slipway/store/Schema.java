@@ -14,7 +14,8 @@ import java.sql.SQLException;
  * blk       sealed blocks; id is sid * 2^40 + number, rec_sid the stream of the epoch in which the readings were
  *           taken in (another than sid's where a later life sealed them), cls the priorities of what it holds, one
  *           bit each, and bit 10 where it is what thinning left; ran when the last of its readings came, in
- *           milliseconds since the start of its epoch
+ *           milliseconds since the start of its epoch; timed 1 where each reading's clock could be trusted, so that
+ *           tmin and tmax are true
  * sink_ack  up to which reading of which epoch a destination has acknowledged everything
  * gap       readings that were deleted or refused before every destination had acknowledged them: n of those from
  *           first to last; reported is how many of them the destination was told of
@@ -57,11 +58,31 @@ final class Schema {
             "CREATE TABLE sink_ahead(sink TEXT NOT NULL, from_sid INTEGER NOT NULL, from_seq INTEGER NOT NULL,"
                 + " to_sid INTEGER NOT NULL, to_seq INTEGER NOT NULL, PRIMARY KEY(sink, from_sid, from_seq))"
                 + " WITHOUT ROWID",
+            // What an older program sealed is taken for doubtful, which costs time and nothing else.
+            "ALTER TABLE blk ADD COLUMN timed INTEGER NOT NULL DEFAULT 0",
             "CREATE TABLE clk(sid INTEGER PRIMARY KEY, offset_ms INTEGER NOT NULL)",
         },
     };
 
     private Schema() {
+    }
+
+    /** Where nothing may be brought up to date: throws unless the tables are those of this program. */
+    static void requireCurrent(Database database) throws SQLException, StoreException {
+        long version = database.number("PRAGMA user_version");
+        requireKnown(version);
+        if (version < VERSION) {
+            throw new StoreException("the database is of version " + version + ", this program reads " + VERSION
+                + ": start the gateway once, which brings it up to date", null);
+        }
+    }
+
+    /** Throws if only a newer program can read the tables. */
+    static void requireKnown(long version) throws StoreException {
+        if (version > VERSION) {
+            throw new StoreException("the database is of version " + version + ", this program knows up to " + VERSION
+                + ": it was written by a newer slipway; use that, or another data_dir", null);
+        }
     }
 
     /**
@@ -71,10 +92,7 @@ final class Schema {
      */
     static void upgrade(Database database) throws SQLException, StoreException {
         long version = database.number("PRAGMA user_version");
-        if (version > VERSION) {
-            throw new StoreException("the database is of version " + version + ", this program knows up to " + VERSION
-                + ": it was written by a newer slipway; use that, or another data_dir", null);
-        }
+        requireKnown(version);
         for (int step = (int) version; step < VERSION; step++) {
             database.begin();
             try {

@@ -189,6 +189,29 @@ public final class Store implements Closeable {
     }
 
     /**
+     * A slice of what is committed, for who reads along; see {@link History#next}. Any thread; the commits that are due
+     * wait for no more than a few blocks to be read.
+     */
+    public Slice slice(final Position after, final TimeRange range) throws StoreException {
+        return thread.ask(new Callable<Slice>() {
+            @Override
+            public Slice call() throws SQLException {
+                return writer.history().next(after, range);
+            }
+        });
+    }
+
+    /** How much the store holds. Any thread. */
+    public Extent extent() throws StoreException {
+        return thread.ask(new Callable<Extent>() {
+            @Override
+            public Extent call() throws SQLException {
+                return writer.history().extent();
+            }
+        });
+    }
+
+    /**
      * Commits what was appended before, and waits for it. Where the disk refuses, everything stays where it is.
      *
      * @throws StoreException if the store is closed

@@ -99,7 +99,7 @@ final class StoredOutbox {
                 : found.readings.subList(indexAfter(from, found), found.readings.size());
             int count = fitting(sid, readings, end, maxReadings, maxBytes);
             if (count > 0) {
-                return new Batch(start, sid, new ArrayList<>(readings.subList(0, count)));
+                return new Batch(start, sid, writer.clocks().timed(sid, readings.subList(0, count)));
             }
             if (readings.isEmpty() || end == until) {
                 return null;

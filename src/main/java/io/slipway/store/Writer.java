@@ -39,6 +39,7 @@ final class Writer {
     private final Retention retention;
     private final DiskWrites writes;
     private final CommitPace pace;
+    private final Clocks clocks;
     private final PreparedStatement insertStage;
     private final Map<String, StoredOutbox> outboxes = new LinkedHashMap<>();
     private final long sid;
@@ -62,6 +63,7 @@ final class Writer {
         this.streams = new Streams(database);
         this.priorities = new Priorities(config);
         this.blocks = new Blocks(database, streams, priorities);
+        this.clocks = new Clocks(database);
         this.insertStage = database.prepare("INSERT INTO stage(rec_sid, body) VALUES(?, ?)");
         database.begin();
         try {
@@ -105,6 +107,15 @@ final class Writer {
 
     Blocks blocks() {
         return blocks;
+    }
+
+    /** Everything committed, for who reads along. */
+    HistoryQuery history() {
+        return new HistoryQuery(database, streams, clocks);
+    }
+
+    Clocks clocks() {
+        return clocks;
     }
 
     /** The stream of this epoch. */
@@ -201,6 +212,7 @@ final class Writer {
                 change.seal();
             }
             change.addPending();
+            clocks.observe(sid, pending);
             for (StoredOutbox outbox : outboxes.values()) {
                 outbox.save();
             }
@@ -304,6 +316,7 @@ final class Writer {
             health.count(Counter.STORE_BLOCK_BYTES, blockBytes);
             retention.committed();
             thinning.committed();
+            clocks.committed();
             for (StoredOutbox outbox : outboxes.values()) {
                 if (refused > 0) {
                     outbox.gaps().changed();

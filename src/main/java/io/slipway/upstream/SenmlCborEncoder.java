@@ -53,7 +53,8 @@ final class SenmlCborEncoder extends SenmlEncoder {
 
     /** How many pairs {@link #record} writes: CBOR wants to know beforehand. */
     private static int fields(Reading reading, long baseMs) {
-        int time = !hasTime(reading) ? 3 : reading.at != baseMs ? 1 : 0;
+        boolean hasTime = hasTime(reading);
+        int time = (hasTime && reading.at != baseMs ? 1 : 0) + (!hasTime || reading.estimated ? 3 : 0);
         // A clean source is the source itself.
         return 3 + time + (cleanSource(reading.source) == reading.source ? 0 : 1);
     }
@@ -74,11 +75,16 @@ final class SenmlCborEncoder extends SenmlEncoder {
             cbor.text("source");
             cbor.text(reading.source);
         }
-        if (!hasTime) {
+        if (!hasTime || reading.estimated) {
             cbor.text("clock_ok");
             cbor.bool(false);
-            cbor.text("at");
-            cbor.integer(reading.at);
+            if (hasTime) {
+                cbor.text("at_est");
+                cbor.bool(true);
+            } else {
+                cbor.text("at");
+                cbor.integer(reading.at);
+            }
             cbor.text("mono");
             cbor.integer(reading.mono);
         }

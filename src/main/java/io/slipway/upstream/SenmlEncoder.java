@@ -10,20 +10,21 @@ import java.util.List;
  *
  * <pre>
  * bn        first record: origin and a slash
- * bt        first record, if every reading's time can be trusted: the first one's, seconds since 1970 to the ms
+ * bt        first record, if every reading has a time: the first one's, seconds since 1970 to the ms
  * epoch     first record, extension: the epoch, as text
  * n         node/source; characters that a SenML name may not hold (section 4.5.1) have become '_'
  * t         seconds after bt, or since 1970 where there is no bt; left out where it is 0
  * v vs vd   the payload as a number, as text, or as it is: see {@link io.slipway.reading.PayloadForm}
  * seq       extension: the number within the epoch
  * source    extension, where n had to change it: the source as it is
- * clock_ok  extension, where the time cannot be trusted: false; with it, in milliseconds,
- * at        extension: what the wall clock said, since 1970
- * mono      extension: what the monotonic clock said, since the epoch began
+ * clock_ok  extension, where the clock could not be trusted: false; with it
+ * at_est    extension, where t and bt are the time that it must have been, worked out once the clock was set: true
+ * at        extension, where that is not known: what the wall clock said, milliseconds since 1970
+ * mono      extension: what the monotonic clock said, milliseconds since the epoch began
  * </pre>
  *
  * <p>A SenML time below 2^28 is not a date but an offset from now (section 4.5.3), and a missing one means now. A clock
- * that stands in 1970 would thus be taken for a time in the future. So a reading whose clock is not to be trusted, or
+ * that stands in 1970 would thus be taken for a time in the future. So a reading whose time is not known, or
  * that claims to be from before 2^28 s (July 1978), has no SenML time: a receiver that knows nothing of Slipway takes
  * the time of arrival, one that does makes the time from {@code mono} once another reading of the epoch has both. In
  * such a pack there is no {@code bt}, which would give a time to the records without one.
@@ -42,7 +43,7 @@ abstract class SenmlEncoder {
 
     /** Whether the reading's wall-clock time may be given as a SenML time. */
     static boolean hasTime(Reading reading) {
-        return reading.clockOk && reading.at >= FIRST_ABSOLUTE_MS;
+        return reading.hasTime() && reading.at >= FIRST_ABSOLUTE_MS;
     }
 
     static boolean allHaveTime(List<Reading> readings) {

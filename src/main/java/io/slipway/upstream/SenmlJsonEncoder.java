@@ -53,6 +53,8 @@ final class SenmlJsonEncoder extends SenmlEncoder {
         }
         if (!hasTime) {
             json.field("clock_ok", false).field("at", reading.at).field("mono", reading.mono);
+        } else if (reading.estimated) {
+            json.field("clock_ok", false).field("at_est", true).field("mono", reading.mono);
         }
     }
 

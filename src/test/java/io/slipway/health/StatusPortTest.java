@@ -1,5 +1,6 @@
 package io.slipway.health;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -34,7 +35,12 @@ class StatusPortTest {
     void open() throws Exception {
         // Left behind by a gateway that was killed.
         Files.writeString(file(), "1 old\n");
-        status = new StatusPort(directory, json -> json ? "{\"käse\":1}" : "fine\nthanks\n");
+        status = new StatusPort(directory, question -> switch (question) {
+            case "json" -> "{\"käse\":1}".getBytes(StandardCharsets.UTF_8);
+            case "text" -> "fine\nthanks\n".getBytes(StandardCharsets.US_ASCII);
+            case "bytes 1 -2" -> new byte[] {0, -1, 10, 13};
+            default -> null;
+        });
         String[] words = Files.readString(file()).trim().split(" ");
         port = Integer.parseInt(words[0]);
         token = words[1];
@@ -63,24 +69,29 @@ class StatusPortTest {
         }
     }
 
+    private String ask(String question) throws IOException {
+        return new String(StatusPort.ask(directory, question), StandardCharsets.UTF_8);
+    }
+
     private String failure() {
-        return assertThrows(IOException.class, () -> StatusPort.ask(directory, true)).getMessage();
+        return assertThrows(IOException.class, () -> ask("json")).getMessage();
     }
 
     @Test
     void answersWhoKnowsTheToken() throws Exception {
-        assertEquals("{\"käse\":1}\n", StatusPort.ask(directory, true));
-        assertEquals("fine\nthanks\n", StatusPort.ask(directory, false));
+        assertEquals("{\"käse\":1}", ask("json"));
+        assertArrayEquals(new byte[] {0, -1, 10, 13}, StatusPort.ask(directory, "bytes 1 -2"));
+        assertEquals("fine\nthanks\n", ask("text"));
         assertEquals("fine\nthanks\n", say(token + " text\n"));
     }
 
     @Test
     void saysNothingToWhoDoesNot() throws Exception {
         for (String question : List.of("\n", "json\n", " json\n", "0 json\n", token + "\n", token + "  json\n",
-                token + "0 json\n", "\0\n")) {
+                token + "0 json\n", token + " other\n", "\0\n")) {
             assertEquals("", say(question), question);
         }
-        assertEquals("fine\nthanks\n", StatusPort.ask(directory, false));
+        assertEquals("fine\nthanks\n", ask("text"));
     }
 
     @Test
@@ -97,7 +108,7 @@ class StatusPortTest {
         }
         try (Socket silent = connect()) {
             // It is let go in time for the others: an answer comes before they give up.
-            assertEquals("fine\nthanks\n", StatusPort.ask(directory, false));
+            assertEquals("fine\nthanks\n", ask("text"));
             assertEquals(-1, silent.getInputStream().read());
         }
     }

@@ -19,7 +19,7 @@ class IngestClockTest {
 
     /** Stands in 1970 until it is set, which happens right after it was looked at. */
     private static final class SetMeanwhile implements Clock {
-        private final SystemClock real = new SystemClock();
+        private final SystemClock real = new SystemClock(null);
         private long wall = 5000;
 
         @Override

@@ -15,7 +15,9 @@ import io.slipway.reading.Epoch;
 import io.slipway.reading.Eui64;
 import io.slipway.reading.Reading;
 import io.slipway.store.Store;
+import io.slipway.testing.Await;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -175,7 +177,7 @@ class IngestTest {
 
     @Test
     void theMachinesClockIsNotTrustedBeforeThisProgramExisted() {
-        SystemClock clock = new SystemClock();
+        SystemClock clock = new SystemClock(null);
         long before = System.currentTimeMillis();
         long mono = clock.mono();
         assertTrue(clock.wall() >= before);
@@ -183,5 +185,26 @@ class IngestTest {
         // 2026-11-01T00:00:00Z.
         assertTrue(clock.isTrusted(1_793_491_200_000L));
         assertFalse(clock.isTrusted(1_793_491_199_999L));
+    }
+
+    @Test
+    void theMachinesClockIsTrustedOnceTheFileIsThereThatSaysSo(@TempDir Path directory) throws Exception {
+        Path file = directory.resolve("clock");
+        SystemClock clock = new SystemClock(file);
+        assertFalse(clock.isTrusted(1_800_000_000_000L));
+        Files.createFile(file);
+        Await.until("the file to be seen", 20, () -> clock.isTrusted(1_800_000_000_000L));
+        assertFalse(clock.isTrusted(1000), "no file makes 1970 right");
+        Files.delete(file);
+        assertTrue(clock.isTrusted(1_800_000_000_000L));
+        assertFalse(new SystemClock(file).isTrusted(1_800_000_000_000L));
+    }
+
+    @Test
+    void aTimeThatWasWorkedOutLaterIsMarkedInTheJson() {
+        Reading reading = new Reading("gw-01", new Epoch(1, 2), 1, 5, false, 1000, Eui64.of(1), "udp/1", utf8("1"));
+        assertEquals("{\"id\":\"gw-01/1-00000002/1\",\"at\":\"2027-01-15T08:00:01.000Z\",\"clock_ok\":false,"
+            + "\"at_est\":true,\"node\":\"0000000000000001\",\"source\":\"udp/1\",\"value\":1}",
+            new String(new ReadingJson().encode(reading.timedBy(1_800_000_000_000L)), StandardCharsets.UTF_8));
     }
 }

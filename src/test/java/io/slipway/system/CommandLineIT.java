@@ -29,7 +29,7 @@ class CommandLineIT {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"run", "check", "status", "decode", "demo"})
+    @ValueSource(strings = {"run", "check", "status", "decode", "demo", "export", "size", "db"})
     void everyCommandExplainsItself(String command) throws Exception {
         Result result = slipway(command, "--help");
         assertEquals(0, result.status, result.err);
@@ -39,7 +39,9 @@ class CommandLineIT {
 
     @ParameterizedTest
     @ValueSource(strings = {"", "fly", "run", "run --config", "check", "decode", "decode --mode x y", "demo --seconds",
-        "demo --seconds x", "status --yaml"})
+        "demo --seconds x", "status --yaml", "export --format xml", "export --from yesterday", "export --node 1",
+        "export --source a#", "export --to", "export --from 2026-01-01 --from 2026-01-01", "size --rate 0",
+        "size --payload x", "db", "db fix", "db check --config a --file b", "db check --file"})
     void wrongUsageIsStatusTwoAndOneLine(String line) throws Exception {
         Result result = slipway(line.isEmpty() ? new String[0] : line.split(" "));
         assertEquals(2, result.status, result.out + result.err);

@@ -7,7 +7,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /** The finished product as its users run it: {@code java -jar slipway.jar run --config FILE}. */
@@ -22,6 +24,7 @@ final class GatewayProcess implements AutoCloseable {
     private final Path config;
     private final Path log;
     private final List<String> flags = new ArrayList<>(List.of("-Xmx32m", "-XX:+UseSerialGC"));
+    private final Map<String, String> environment = new HashMap<>();
     private Process process;
 
     /** Does not start it yet. */
@@ -52,13 +55,21 @@ final class GatewayProcess implements AutoCloseable {
         List<String> command = new ArrayList<>(List.of(JAVA));
         command.addAll(flags);
         command.addAll(List.of("-jar", JAR.toString(), "run", "--config", config.toString()));
-        process = new ProcessBuilder(command).redirectErrorStream(true)
-            .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile())).start();
+        ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true)
+            .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
+        builder.environment().putAll(environment);
+        process = builder.start();
     }
 
     /** Further flags of the JVM; the later of two that contradict each other counts. */
     GatewayProcess flags(List<String> more) {
         flags.addAll(more);
+        return this;
+    }
+
+    /** Further variables of the environment. */
+    GatewayProcess environment(Map<String, String> more) {
+        environment.putAll(more);
         return this;
     }
 

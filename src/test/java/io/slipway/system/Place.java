@@ -86,7 +86,7 @@ final class Place implements AutoCloseable {
             .payload(payload.getBytes(StandardCharsets.UTF_8)).send().get(20, TimeUnit.SECONDS);
     }
 
-    private synchronized void received(String topic, byte[] payload) throws IOException {
+    synchronized void received(String topic, byte[] payload) throws IOException {
         if (topic.contains("/up/")) {
             JsonNode reading = JSON.readTree(payload);
             byte[] value = reading.has("hex") ? HexFormat.of().parseHex(reading.get("hex").asText())

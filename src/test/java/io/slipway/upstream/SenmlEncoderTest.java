@@ -119,6 +119,21 @@ class SenmlEncoderTest {
     }
 
     @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void aTimeThatWasWorkedOutLaterIsATimeAndSaysSo(boolean cbor) throws IOException {
+        Reading early = reading(1, 12_345, false, "udp/1", new byte[] {'1'}).timedBy(NOV_2026 - 500);
+        JsonNode pack = parse(cbor, encode(cbor, early, reading(2, NOV_2026, "1")));
+        assertEquals(NOV_2026 - 250, early.at);
+        assertEquals(BigDecimal.valueOf(early.at, 3), field(pack.get(0), "bt").decimalValue());
+        assertFalse(pack.get(0).get("clock_ok").booleanValue());
+        assertTrue(pack.get(0).get("at_est").booleanValue());
+        assertEquals(250, pack.get(0).get("mono").longValue());
+        assertNull(pack.get(0).get("at"));
+        assertNull(pack.get(1).get("at_est"));
+        assertNull(pack.get(1).get("clock_ok"));
+    }
+
+    @ParameterizedTest
     @ValueSource(strings = {"0", "7", "-7", "23", "24", "255", "256", "65535", "65536", "4294967295", "4294967296",
         "999999999999999999", "-999999999999999999", "0.1", "-0.05", "21.50", "1e3", "1.5E-7", "2e+99", "-3.25e-99"})
     void keepsEveryDigitOfANumber(String number) throws IOException {

@@ -1,0 +1,72 @@
+package io.slipway.cli;
+
+import io.slipway.health.StatusPort;
+import io.slipway.store.Extent;
+import io.slipway.store.History;
+import io.slipway.store.Position;
+import io.slipway.store.Slice;
+import io.slipway.store.StoreException;
+import io.slipway.store.StoreFile;
+import io.slipway.store.TimeRange;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.StringTokenizer;
+
+/** The history of a store that a running gateway has open: it is asked for one slice after the other. */
+final class RunningStore implements History {
+    private final Path directory;
+
+    private RunningStore(Path directory) {
+        this.directory = directory;
+    }
+
+    /**
+     * The history of a data directory: the file itself, or the gateway that has it open.
+     *
+     * @throws StoreException if there is neither; the message is for people
+     */
+    static History open(Path directory) throws StoreException {
+        StoreFile file = StoreFile.open(directory);
+        return file != null ? file : new RunningStore(directory);
+    }
+
+    @Override
+    public Slice next(Position after, TimeRange range) throws StoreException {
+        try {
+            return Slice.parse(ask("slice " + after + " " + range));
+        } catch (IOException cut) {
+            throw new StoreException("the gateway's answer is cut off", cut);
+        }
+    }
+
+    @Override
+    public Extent extent() throws StoreException {
+        StringTokenizer words = new StringTokenizer(new String(ask("extent"), StandardCharsets.US_ASCII));
+        long[] values = new long[words.countTokens()];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = Long.parseLong(words.nextToken());
+        }
+        return new Extent(values);
+    }
+
+    private byte[] ask(String question) throws StoreException {
+        byte[] answer;
+        try {
+            answer = StatusPort.ask(directory, question);
+        } catch (IOException failed) {
+            throw new StoreException("the database is in use, but " + failed.getMessage(), failed);
+        }
+        byte[] what = Arrays.copyOfRange(answer, 1, answer.length);
+        if (answer[0] != '+') {
+            throw new StoreException(new String(what, StandardCharsets.UTF_8), null);
+        }
+        return what;
+    }
+
+    @Override
+    public void close() {
+        // Each question has a connection of its own.
+    }
+}

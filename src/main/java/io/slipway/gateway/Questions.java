@@ -1,0 +1,61 @@
+package io.slipway.gateway;
+
+import io.slipway.health.StatusPort;
+import io.slipway.store.Position;
+import io.slipway.store.Store;
+import io.slipway.store.StoreException;
+import io.slipway.store.TimeRange;
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.StringTokenizer;
+
+/**
+ * What other processes of this machine may ask the gateway. {@code json} and {@code text}: how it is. {@code slice
+ * STREAM SEQ FROM TO}: a slice of the store's history. {@code extent}: how much the store holds. An answer of the store
+ * begins with '+', or with '-' and is the reason why there is none. The status port's thread.
+ */
+final class Questions implements StatusPort.Answers {
+    private final StatusReport report;
+    private final Store store;
+
+    Questions(StatusReport report, Store store) {
+        this.report = report;
+        this.store = store;
+    }
+
+    @Override
+    public byte[] answer(String question) {
+        if (question.equals("json")) {
+            return report.json().getBytes(StandardCharsets.UTF_8);
+        }
+        if (question.equals("text")) {
+            return report.text().getBytes(StandardCharsets.UTF_8);
+        }
+        try {
+            if (question.equals("extent")) {
+                return answered('+', store.extent().toString().getBytes(StandardCharsets.US_ASCII));
+            }
+            if (question.startsWith("slice ")) {
+                StringTokenizer words = new StringTokenizer(question.substring("slice ".length()));
+                Position after = new Position(number(words), number(words));
+                return answered('+', store.slice(after, new TimeRange(number(words), number(words))).toBytes());
+            }
+        } catch (NumberFormatException notAQuestion) {
+            return null;
+        } catch (StoreException failed) {
+            return answered('-', failed.getMessage().getBytes(StandardCharsets.UTF_8));
+        }
+        return null;
+    }
+
+    private static long number(StringTokenizer words) {
+        return Long.parseLong(words.hasMoreTokens() ? words.nextToken() : "");
+    }
+
+    private static byte[] answered(char how, byte[] what) {
+        ByteArrayOutputStream answer = new ByteArrayOutputStream(what.length + 1);
+        answer.write(how);
+        answer.write(what, 0, what.length);
+        return answer.toByteArray();
+    }
+}
