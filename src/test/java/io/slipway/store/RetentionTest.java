@@ -113,6 +113,30 @@ class RetentionTest extends StoreFixture {
     }
 
     @Test
+    void whatFailsHalfWayIsDoneAgainAndCountedOnce() throws Exception {
+        open("").close();
+        try (Connection database = raw(); Statement statement = database.createStatement()) {
+            statement.execute("CREATE TRIGGER moody BEFORE DELETE ON blk WHEN abs(random()) % 10 = 0"
+                + " BEGIN SELECT RAISE(ABORT, 'not now'); END");
+        }
+        try (Store store = open(SMALL + ALARMS)) {
+            Outbox outbox = store.outbox("cloud");
+            List<Reading> all = fill(store, 40_000);
+            while (health.value(Counter.STORE_COMMITTED) < all.size()) {
+                store.flush();
+            }
+            assertTrue(health.value(Counter.STORE_FAILED) > 5, "seed " + seed);
+            long backlog = outbox.backlog();
+            List<Reading> left = drain(outbox, 512, 1 << 20);
+            assertEquals(left.size(), backlog);
+            assertAscending(left);
+            assertSameReadings(alarms(all), alarms(left));
+            assertEquals(40_000 - left.size(), health.value(Counter.STORE_EXPIRED_UNSENT));
+        }
+        assertEquals("{cloud retention=" + health.value(Counter.STORE_EXPIRED_UNSENT) + "}", gaps().toString());
+    }
+
+    @Test
     void readingsOfAnEarlierLifeThatWereCarriedOverStillComeFirst() throws Exception {
         List<Reading> all = new ArrayList<>();
         for (int life = 0; life < 3; life++) {
