@@ -155,8 +155,7 @@ final class Retention {
                 long maxAgeMs = priorities.maxAgeMs(p);
                 Headers.Header block = maxAgeMs == 0 ? null : headers.find(hints[hint], Headers.END, 1 << p, false);
                 while (block != null && time.ageMs(block) > maxAgeMs && isTimeLeft()) {
-                    Selection old = new Old(time.ageMs(block));
-                    hints[hint] = take(block, Headers.END, old, AGE);
+                    hints[hint] = take(block, Headers.END, new Selection.Old(priorities, time, time.ageMs(block)), AGE);
                     block = headers.find(hints[hint], Headers.END, 1 << p, false);
                 }
             }
@@ -165,7 +164,7 @@ final class Retention {
         /** Deletes what ends before {@code upTo} while there is too much, beginning with the lowest priority. */
         void makeRoom(Position upTo, boolean acked) throws SQLException {
             for (int p = 0; p < Priorities.COUNT; p++) {
-                Selection low = new Low(p);
+                Selection low = new Selection.Low(priorities, p);
                 boolean thin = priorities.policy(p) == Policy.THIN;
                 while (isWanted(acked, thin) && isTimeLeft()) {
                     if (thin && thinning.plan(p, upTo)) {
@@ -205,7 +204,7 @@ final class Retention {
             List<Headers.Header> run = new ArrayList<>();
             List<Blocks.Content> contents = new ArrayList<>();
             int gone = collect(block, upTo, selection, run, contents);
-            if (run.isEmpty() || gone * LEAST_GAIN < count(run)) {
+            if (run.isEmpty() || !selection.isStrict() && gone * LEAST_GAIN < count(run)) {
                 // Damaged, so that it cannot be sifted, or hardly worth it: it goes as a whole when its time has come.
                 return run.isEmpty() ? block.end() : run.get(run.size() - 1).end();
             }
@@ -249,74 +248,6 @@ final class Retention {
                 count += block.count;
             }
             return count;
-        }
-    }
-
-    /** Which readings are to go, and in which blocks they may be. */
-    private interface Selection extends Removal.Sieve {
-        int bits();
-
-        boolean takes(Headers.Header block);
-    }
-
-    /** Readings up to a priority. */
-    private final class Low implements Selection {
-        private final int priority;
-
-        Low(int priority) {
-            this.priority = priority;
-        }
-
-        @Override
-        public int bits() {
-            return (2 << priority) - 1;
-        }
-
-        @Override
-        public boolean takes(Headers.Header block) {
-            return true;
-        }
-
-        @Override
-        public boolean keeps(Reading reading) {
-            return priorities.of(reading) > priority;
-        }
-    }
-
-    /** Readings that are older than their priority may become. */
-    private final class Old implements Selection {
-        private final long ageMs;
-        private final int bits;
-
-        /** @param ageMs the age of a block; those behind it that count are as old, or are left for the next round */
-        Old(long ageMs) {
-            this.ageMs = ageMs;
-            int old = 0;
-            for (int p = 0; p < Priorities.COUNT; p++) {
-                if (isOld(p)) {
-                    old |= 1 << p;
-                }
-            }
-            this.bits = old;
-        }
-
-        private boolean isOld(int priority) {
-            return priorities.maxAgeMs(priority) > 0 && ageMs > priorities.maxAgeMs(priority);
-        }
-
-        @Override
-        public int bits() {
-            return bits;
-        }
-
-        @Override
-        public boolean takes(Headers.Header block) {
-            return new Old(time.ageMs(block)).bits == bits;
-        }
-
-        @Override
-        public boolean keeps(Reading reading) {
-            return !isOld(priorities.of(reading));
         }
     }
 }

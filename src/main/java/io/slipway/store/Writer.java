@@ -5,8 +5,6 @@ import io.slipway.config.StoreConfig;
 import io.slipway.health.Counter;
 import io.slipway.health.Health;
 import io.slipway.reading.Reading;
-import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -40,7 +38,7 @@ final class Writer {
     private final DiskWrites writes;
     private final CommitPace pace;
     private final Clocks clocks;
-    private final PreparedStatement insertStage;
+    private final Stage stage;
     private final Map<String, StoredOutbox> outboxes = new LinkedHashMap<>();
     private final long sid;
 
@@ -64,7 +62,7 @@ final class Writer {
         this.priorities = new Priorities(config);
         this.blocks = new Blocks(database, streams, priorities);
         this.clocks = new Clocks(database);
-        this.insertStage = database.prepare("INSERT INTO stage(rec_sid, body) VALUES(?, ?)");
+        this.stage = new Stage(database);
         database.begin();
         try {
             sid = streams.begin(origin);
@@ -229,7 +227,16 @@ final class Writer {
             throw failed;
         }
         change.adopt();
-        writes.committed();
+        countWrites();
+    }
+
+    /** What cannot be counted is left to the next commit: everything is committed already. */
+    private void countWrites() {
+        try {
+            writes.committed();
+        } catch (SQLException unknown) {
+            health.error("how much is written to the disk is not known: " + unknown.getMessage());
+        }
     }
 
     /** What one transaction makes of stage and stream; forgotten if it fails. */
@@ -238,6 +245,7 @@ final class Writer {
         private int nextBytes = stagedBytes;
         private Blocks.Head nextHead = head;
         private long nextSealedSeq = sealedSeq;
+        private boolean stageSealed;
         private int blocksSealed;
         private long blockBytes;
         private int refused;
@@ -256,9 +264,7 @@ final class Writer {
                 }
             }
             if (from < accepted.size()) {
-                insertStage.setLong(1, sid);
-                insertStage.setBytes(2, ReadingsCodec.encode(accepted.subList(from, accepted.size())));
-                insertStage.executeUpdate();
+                stage.add(sid, accepted.subList(from, accepted.size()));
             }
         }
 
@@ -287,7 +293,8 @@ final class Writer {
 
         void seal() throws SQLException {
             nextHead = blocks.seal(sid, nextHead, sid, nextStaged, 0);
-            database.execute("DELETE FROM stage");
+            stage.clear();
+            stageSealed = true;
             nextSealedSeq = nextStaged.get(nextStaged.size() - 1).seq;
             nextStaged.clear();
             nextBytes = 0;
@@ -296,7 +303,7 @@ final class Writer {
         }
 
         void adopt() {
-            if (blocksSealed > 0 || staged.isEmpty()) {
+            if (stageSealed || staged.isEmpty()) {
                 stagedSinceNs = System.nanoTime();
             }
             int count = pending.size() - refused;
@@ -328,26 +335,12 @@ final class Writer {
 
     /** Readings that an earlier life committed and did not seal keep their identity in this epoch's stream. */
     private void sealLeftovers() throws SQLException {
-        Map<Long, List<Reading>> leftovers = new LinkedHashMap<>();
-        try (PreparedStatement all = database.prepare("SELECT rec_sid, body FROM stage ORDER BY id");
-             ResultSet row = all.executeQuery()) {
-            while (row.next()) {
-                long recSid = row.getLong(1);
-                List<Reading> readings = leftovers.get(recSid);
-                if (readings == null) {
-                    readings = new ArrayList<>();
-                    leftovers.put(recSid, readings);
-                }
-                readings.addAll(ReadingsCodec.decode(row.getBytes(2), streams.origin(recSid), streams.epoch(recSid)));
-            }
-        } catch (IllegalArgumentException damaged) {
-            throw Database.damage("the stage: " + damaged.getMessage());
-        }
+        Map<Long, List<Reading>> leftovers = stage.leftovers(streams);
         for (Map.Entry<Long, List<Reading>> left : leftovers.entrySet()) {
             head = blocks.seal(sid, head, left.getKey(), left.getValue(), 0);
         }
         if (!leftovers.isEmpty()) {
-            database.execute("DELETE FROM stage");
+            stage.clear();
         }
     }
 

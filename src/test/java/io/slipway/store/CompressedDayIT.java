@@ -13,15 +13,15 @@ import org.junit.jupiter.api.Test;
 
 /**
  * A day of a serial line of 115200 baud, about 150 readings a second, as fast as it goes: at first with an upstream
- * that acknowledges, then without. Heap, files and threads must not grow. A tenth of a day on a store of a tenth of
- * the default's bytes runs with all other tests;
+ * that acknowledges, then without. Heap, files and threads must not grow. A tenth of a day on a store of 3 MB runs with
+ * all other tests;
  * {@code mvn verify -Dtest=ArchitectureTest -Dit.test=CompressedDayIT -Dslipway.day=whole} runs all of it, 13 million
  * readings into 64 MB, which takes minutes.
  */
 class CompressedDayIT extends StoreFixture {
     private static final boolean WHOLE = "whole".equals(System.getProperty("slipway.day"));
     private static final int READINGS = WHOLE ? 13_000_000 : 1_300_000;
-    private static final long BYTES = WHOLE ? 64L << 20 : 6L << 20;
+    private static final long BYTES = WHOLE ? 64L << 20 : 3L << 20;
     private static final int STEPS = 20;
     private static final int NODES = 60;
 
@@ -58,6 +58,17 @@ class CompressedDayIT extends StoreFixture {
             return !stop;
         }
 
+        private synchronized void caughtUp() {
+            notifyAll();
+        }
+
+        /** The line waits for nobody, but here it comes in a thousand times as fast as it does. */
+        synchronized void awaitBacklogBelow(long readings) throws InterruptedException {
+            while (outbox.backlog() > readings && isAlive()) {
+                wait();
+            }
+        }
+
         synchronized void end() {
             stop = true;
             notifyAll();
@@ -70,6 +81,7 @@ class CompressedDayIT extends StoreFixture {
                     for (Batch b = outbox.next(null, 256, 32 << 10); b != null; b = outbox.next(null, 256, 32 << 10)) {
                         acknowledged += b.readings.size();
                         outbox.acknowledge(b);
+                        caughtUp();
                     }
                 }
             } catch (InterruptedException | StoreException failed) {
@@ -94,7 +106,7 @@ class CompressedDayIT extends StoreFixture {
                     upstream.join();
                     assertEquals(0, health.value(Counter.STORE_EXPIRED_UNSENT), "seed " + seed);
                 }
-                append(store, READINGS / STEPS);
+                append(store, READINGS / STEPS, upstream);
                 heap[step] = heapAfterCollection();
                 threads[step] = Thread.activeCount();
                 System.out.println((step + 1) * 24.0 / STEPS + " h: heap " + (heap[step] >> 10) + " KB, files "
@@ -106,15 +118,21 @@ class CompressedDayIT extends StoreFixture {
                 assertTrue(threads[step] <= threads[0], "seed " + seed);
                 assertTrue(heap[step] < heap[1] + (4 << 20) || step == 0, heap[step] + " bytes, seed " + seed);
             }
-            assertTrue(health.value(Counter.STORE_EXPIRED) > 0 && health.value(Counter.STORE_EXPIRED_UNSENT) > 0);
+            assertTrue(health.value(Counter.STORE_EXPIRED) > READINGS / 10);
+            // What was acknowledged is gone by the time that anything else goes, but for a block that the cursor cuts.
+            long held = store.readings() - health.gaugeValue("backlog_cloud");
+            assertTrue(health.value(Counter.STORE_EXPIRED_UNSENT) == 0 ? WHOLE : held <= 512, held + ", seed " + seed);
             assertEquals(0, health.value(Counter.STORE_QUEUE_DROPPED) - refused, "seed " + seed);
             assertEquals(READINGS, health.value(Counter.STORE_COMMITTED));
             assertEquals(READINGS - health.value(Counter.STORE_EXPIRED), store.readings());
         }
     }
 
-    private void append(Store store, int count) throws Exception {
+    private void append(Store store, int count, Upstream upstream) throws Exception {
         for (int i = 0; i < count; i++) {
+            if (i % 5000 == 0) {
+                upstream.awaitBacklogBelow(50_000);
+            }
             seq++;
             int node = random.nextInt(NODES);
             values[node] += random.nextInt(21) - 10;
