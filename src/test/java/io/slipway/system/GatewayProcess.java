@@ -7,7 +7,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /** The finished product as its users run it: {@code java -jar slipway.jar run --config FILE}. */
@@ -21,6 +23,8 @@ final class GatewayProcess implements AutoCloseable {
     final Path dataDir;
     private final Path config;
     private final Path log;
+    private final String head;
+    private final Map<String, String> environment = new HashMap<>();
     private final List<String> flags = new ArrayList<>(List.of("-Xmx32m", "-XX:+UseSerialGC"));
     private Process process;
 
@@ -29,9 +33,21 @@ final class GatewayProcess implements AutoCloseable {
         dataDir = dir.resolve("data");
         config = dir.resolve("slipway.conf");
         log = dir.resolve("slipway.log");
-        Files.writeString(config, "config gateway\n\toption id 'gw-01'\n\toption data_dir '" + dataDir + "'\n"
+        head = "config gateway\n\toption id 'gw-01'\n\toption data_dir '" + dataDir + "'\n"
             + "config mesh 'mesh0'\n\toption link '" + link + "'\n"
-            + "config broker\n\toption listen '127.0.0.1:" + lanPort + "'\n" + sections);
+            + "config broker\n\toption listen '127.0.0.1:" + lanPort + "'\n";
+        sections(sections);
+    }
+
+    /** Other sections beside those for gateway, mesh and broker, from the next start on. */
+    void sections(String sections) throws IOException {
+        Files.writeString(config, head + sections);
+    }
+
+    /** Variables of the environment, from the next start on. */
+    void environment(Map<String, String> variables) {
+        environment.clear();
+        environment.putAll(variables);
     }
 
     /** Starts it and waits until it says that it runs. */
@@ -52,8 +68,32 @@ final class GatewayProcess implements AutoCloseable {
         List<String> command = new ArrayList<>(List.of(JAVA));
         command.addAll(flags);
         command.addAll(List.of("-jar", JAR.toString(), "run", "--config", config.toString()));
-        process = new ProcessBuilder(command).redirectErrorStream(true)
-            .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile())).start();
+        ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true)
+            .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
+        builder.environment().putAll(environment);
+        process = builder.start();
+    }
+
+    /** Lets so much time pass, in which the gateway must not end by itself. */
+    void mustLive(int ms) throws InterruptedException, IOException {
+        if (awaitEnd(ms)) {
+            throw new AssertionError("the gateway ended with " + process.exitValue());
+        }
+    }
+
+    /** Whether the process ends within this time. */
+    boolean awaitEnd(long ms) throws InterruptedException {
+        return process.waitFor(ms, TimeUnit.MILLISECONDS);
+    }
+
+    /** SIGTERM, without waiting for what comes of it. */
+    void terminate() {
+        process.destroy();
+    }
+
+    /** Of a process that has ended. */
+    int exitStatus() {
+        return process.exitValue();
     }
 
     /** Further flags of the JVM; the later of two that contradict each other counts. */

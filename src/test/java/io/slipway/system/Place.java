@@ -7,7 +7,7 @@ import com.fasterxml.jackson.dataformat.cbor.CBORFactory;
 import com.hivemq.client.mqtt.MqttClient;
 import com.hivemq.client.mqtt.MqttGlobalPublishFilter;
 import com.hivemq.client.mqtt.datatypes.MqttQos;
-import com.hivemq.client.mqtt.mqtt3.Mqtt3AsyncClient;
+import com.hivemq.client.mqtt.mqtt5.Mqtt5AsyncClient;
 import io.slipway.config.Config;
 import io.slipway.health.Health;
 import io.slipway.reading.Reading;
@@ -36,7 +36,12 @@ final class Place implements AutoCloseable {
     private final Map<String, String> readings = new LinkedHashMap<>();
     private final Map<String, List<String>> others = new LinkedHashMap<>();
     private int repetitions;
-    private Mqtt3AsyncClient client;
+    private Mqtt5AsyncClient client;
+
+    /** Nothing yet; the caller hands in what arrives. */
+    static Place empty() {
+        return new Place();
+    }
 
     /** A subscriber on the LAN broker. */
     static Place lan(int port) throws Exception {
@@ -69,7 +74,7 @@ final class Place implements AutoCloseable {
     }
 
     private void subscribe(int port) throws Exception {
-        client = MqttClient.builder().useMqttVersion3().serverHost("127.0.0.1").serverPort(port).buildAsync();
+        client = MqttClient.builder().useMqttVersion5().serverHost("127.0.0.1").serverPort(port).buildAsync();
         client.publishes(MqttGlobalPublishFilter.ALL, message -> {
             try {
                 received(message.getTopic().toString(), message.getPayloadAsBytes());
@@ -86,7 +91,7 @@ final class Place implements AutoCloseable {
             .payload(payload.getBytes(StandardCharsets.UTF_8)).send().get(20, TimeUnit.SECONDS);
     }
 
-    private synchronized void received(String topic, byte[] payload) throws IOException {
+    synchronized void received(String topic, byte[] payload) throws IOException {
         if (topic.contains("/up/")) {
             JsonNode reading = JSON.readTree(payload);
             byte[] value = reading.has("hex") ? HexFormat.of().parseHex(reading.get("hex").asText())
