@@ -9,6 +9,10 @@ import io.slipway.testing.Mosquitto;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.Statement;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -104,12 +108,7 @@ final class Ordeal implements AutoCloseable {
         }
         stored = Place.store(gateway.dataDir).readings();
         Await.until("everything in the cloud", PATIENCE_S, () -> cloud.size() >= stored.size());
-        for (Map.Entry<String, Long> epoch : reported.entrySet()) {
-            for (long seq = 1; seq <= epoch.getValue(); seq++) {
-                String id = "gw-01/" + epoch.getKey() + "/" + seq;
-                assertTrue(stored.containsKey(id), () -> id + " was reported as committed, and is gone");
-            }
-        }
+        assertHolds(stored);
         assertEquals(stored, cloud.readings(), "the cloud has what was committed, all of it and nothing else");
         assertUnique(stored);
         assertUnique(lan.readings());
@@ -118,6 +117,44 @@ final class Ordeal implements AutoCloseable {
             assertEquals(committed, seen.getValue(), "one identity, two readings: " + seen.getKey());
         }
         assertNothingIsWrong();
+    }
+
+    /**
+     * Holds a copy of the files against what was reported, before anybody else opens them.
+     *
+     * @throws AssertionError if SQLite finds the copy damaged, or a reading is missing
+     */
+    void inspect() throws Exception {
+        Path copy = directory.resolve("copy");
+        Files.createDirectories(copy);
+        for (String name : new String[] {"slipway.db", "slipway.db-wal", "slipway.db-journal"}) {
+            Files.deleteIfExists(copy.resolve(name));
+            if (Files.exists(gateway.dataDir.resolve(name))) {
+                Files.copy(gateway.dataDir.resolve(name), copy.resolve(name));
+            }
+        }
+        try (Connection database = DriverManager.getConnection("jdbc:sqlite:" + copy.resolve("slipway.db"));
+             Statement statement = database.createStatement();
+             ResultSet row = statement.executeQuery("PRAGMA integrity_check")) {
+            assertTrue(row.next());
+            assertEquals("ok", row.getString(1));
+        }
+        assertHolds(Place.store(copy).readings());
+        assertFalse(Files.exists(copy.resolve("slipway.db.damaged-1")), "set aside as damaged");
+    }
+
+    private void assertHolds(Map<String, String> readings) {
+        for (Map.Entry<String, Long> epoch : reported.entrySet()) {
+            for (long seq = 1; seq <= epoch.getValue(); seq++) {
+                String id = "gw-01/" + epoch.getKey() + "/" + seq;
+                assertTrue(readings.containsKey(id), () -> id + " was reported as committed, and is gone");
+            }
+        }
+    }
+
+    /** Where the disk that cuts the power keeps what was removed. */
+    Path graves() {
+        return directory.resolve("graves");
     }
 
     /** A datagram is numbered, so it must not be there twice; and a number that is missing would be a loss. */
