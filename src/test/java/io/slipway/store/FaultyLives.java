@@ -13,13 +13,14 @@ import java.util.Map;
 import java.util.Random;
 
 /**
- * A program, to be run on a disk that fails: has each call of a {@link FaultyLife} fail in turn, 1, 2, 3 … until a life
- * passes untouched, in each way that there is, beginning with no database, one that is full, and one that was left by
- * a crash. Arguments: a directory, which the disk watches {@code root} of; every how many calls; the seed. Ends with
- * status 1 and the reason where something is not true that must be.
+ * A program, to be run on a disk that fails: has each call of a {@link FaultyLife} fail in turn, 1, 2, 3 and so on
+ * until a life passes untouched, in each way that there is, beginning with no database, one that is full, and one that
+ * was left by a crash. Arguments: a directory, of which the disk watches {@code root}; every how many calls; the seed.
+ * Ends with status 1 and the reason where something is not true that must be.
  */
 final class FaultyLives {
     private static final long STUCK_MS = 60_000;
+    private static final int CHECKPOINT_STEP = 3;
 
     /** What is there when a life begins. */
     private enum Beginning { NOTHING, FULL, CRASHED }
@@ -28,7 +29,7 @@ final class FaultyLives {
     private final Path templates;
     private final DiskFaults faults;
     private final StoreConfig config;
-    private final int step;
+    private int step;
     private final Random random;
     private final Map<String, byte[]> full = new HashMap<>();
     private long lives;
@@ -57,8 +58,7 @@ final class FaultyLives {
                 all.each(beginning, kind, true, 40);
             }
         }
-        // Enough for a checkpoint in the middle.
-        all.each(Beginning.FULL, DiskFaults.Kind.IO_ERROR, false, 500);
+        all.checkpoint();
         System.out.println("lives " + all.lives + ", committed " + all.committed + ", lost and counted " + all.lost
             + ", set aside " + all.aside);
     }
@@ -80,6 +80,12 @@ final class FaultyLives {
             copy(live, Files.createDirectory(templates.resolve("CRASHED")));
         }
         Files.createDirectory(templates.resolve("NOTHING"));
+    }
+
+    /** Enough readings for a checkpoint in the middle, and so many calls that some of them must do. */
+    private void checkpoint() throws Exception {
+        step *= CHECKPOINT_STEP;
+        each(Beginning.FULL, DiskFaults.Kind.IO_ERROR, false, 500);
     }
 
     private static void copy(Path from, Path to) throws Exception {

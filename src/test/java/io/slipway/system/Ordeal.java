@@ -213,6 +213,10 @@ final class Ordeal implements AutoCloseable {
             return sums[0];
         }
 
+        synchronized long reported() {
+            return sums[2];
+        }
+
         @Override
         public synchronized String toString() {
             StringBuilder text = new StringBuilder();

@@ -36,6 +36,8 @@ final class Place implements AutoCloseable {
     private final Map<String, String> readings = new LinkedHashMap<>();
     private final Map<String, List<String>> others = new LinkedHashMap<>();
     private int repetitions;
+    /** Said to whoever looks, since it happens in threads whose exceptions nobody sees. */
+    private String conflict;
     private Mqtt5AsyncClient client;
 
     /** Nothing yet; the caller hands in what arrives. */
@@ -138,19 +140,22 @@ final class Place implements AutoCloseable {
         if (before != null) {
             repetitions++;
             if (!before.equals(what)) {
-                throw new AssertionError(id + " is both " + before + " and " + what);
+                conflict = id + " is both " + before + " and " + what;
             }
         }
     }
 
     /** Identity to reading, in the order of first arrival. */
     synchronized Map<String, String> readings() {
+        if (conflict != null) {
+            throw new AssertionError(conflict);
+        }
         return new LinkedHashMap<>(readings);
     }
 
     /** The readings without their identities. */
     synchronized List<String> contents() {
-        return new ArrayList<>(readings.values());
+        return new ArrayList<>(readings().values());
     }
 
     synchronized int size() {

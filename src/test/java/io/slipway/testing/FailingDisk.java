@@ -13,14 +13,14 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The library {@code src/test/native/disk} for another process's {@code LD_PRELOAD}: a disk whose power is cut, or
+ * The library {@code src/test/disk} for another process's {@code LD_PRELOAD}: a disk whose power is cut, or
  * whose calls fail, under one directory. Built by the C compiler when it is first asked for.
  */
 public final class FailingDisk {
     /** How a process ends whose power was cut. */
     public static final int CUT_STATUS = 77;
 
-    private static final Path SOURCES = Path.of("src/test/native/disk");
+    private static final Path SOURCES = Path.of("src/test/disk");
     private static final Path LIBRARY = Path.of("target/native-tests/libfailingdisk.so");
 
     private static boolean built;

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Whether the disk that cuts the power finds what there is to find, in a program that is nothing but SQLite. */
 class FailingDiskTest {
-    private static final int CUTS = 12;
+    private static final int CUTS = 8;
     /** More operations than the set-up of the database takes, so that rows have been committed. */
     private static final int SET_UP = 40;
 
