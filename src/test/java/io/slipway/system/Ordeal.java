@@ -88,6 +88,9 @@ final class Ordeal implements AutoCloseable {
     }
 
     private void note(Witness witness) {
+        // They tell of one identity with two readings.
+        lan.readings();
+        cloud.readings();
         if (witness.status() != null) {
             assertEquals(0, witness.counter("store_queue_dropped"), "the store cannot keep up with the test's load");
             assertEquals(0, witness.counter("store_failed"), "the disk is in order");
