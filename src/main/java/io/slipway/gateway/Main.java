@@ -134,13 +134,35 @@ public final class Main {
 
     private static void runUntilSignal(Config config) throws StartException {
         Health health = new Health();
-        Thread.setDefaultUncaughtExceptionHandler(new LastResort(health));
-        final Gateway gateway = Gateway.start(config, health);
-        Runtime.getRuntime().addShutdownHook(new Thread("stop") {
-            @Override
-            public void run() {
-                gateway.close();
+        Gateway started = null;
+        try {
+            Thread.setDefaultUncaughtExceptionHandler(new LastResort(health));
+            final Gateway gateway = Gateway.start(config, health);
+            started = gateway;
+            Runtime.getRuntime().addShutdownHook(new Thread("stop") {
+                @Override
+                public void run() {
+                    gateway.close();
+                }
+            });
+        } catch (IllegalStateException failed) {
+            if (!isStopping()) {
+                throw failed;
             }
-        });
+            // The signal came during the start. The JVM does not wait for us, but may take a while.
+            if (started != null) {
+                started.close();
+            }
+        }
+    }
+
+    /** Whether the JVM is on its way out, which it says only by refusing shutdown hooks. */
+    private static boolean isStopping() {
+        try {
+            Runtime.getRuntime().removeShutdownHook(Thread.currentThread());
+            return false;
+        } catch (IllegalStateException stopping) {
+            return true;
+        }
     }
 }

@@ -23,8 +23,9 @@ final class GatewayProcess implements AutoCloseable {
     final Path dataDir;
     private final Path config;
     private final Path log;
-    private final List<String> flags = new ArrayList<>(List.of("-Xmx32m", "-XX:+UseSerialGC"));
+    private final String head;
     private final Map<String, String> environment = new HashMap<>();
+    private final List<String> flags = new ArrayList<>(List.of("-Xmx32m", "-XX:+UseSerialGC"));
     private Process process;
 
     /** Does not start it yet. */
@@ -32,9 +33,21 @@ final class GatewayProcess implements AutoCloseable {
         dataDir = dir.resolve("data");
         config = dir.resolve("slipway.conf");
         log = dir.resolve("slipway.log");
-        Files.writeString(config, "config gateway\n\toption id 'gw-01'\n\toption data_dir '" + dataDir + "'\n"
+        head = "config gateway\n\toption id 'gw-01'\n\toption data_dir '" + dataDir + "'\n"
             + "config mesh 'mesh0'\n\toption link '" + link + "'\n"
-            + "config broker\n\toption listen '127.0.0.1:" + lanPort + "'\n" + sections);
+            + "config broker\n\toption listen '127.0.0.1:" + lanPort + "'\n";
+        sections(sections);
+    }
+
+    /** Other sections beside those for gateway, mesh and broker, from the next start on. */
+    void sections(String sections) throws IOException {
+        Files.writeString(config, head + sections);
+    }
+
+    /** Variables of the environment, from the next start on. */
+    void environment(Map<String, String> variables) {
+        environment.clear();
+        environment.putAll(variables);
     }
 
     /** Starts it and waits until it says that it runs. */
@@ -59,6 +72,28 @@ final class GatewayProcess implements AutoCloseable {
             .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
         builder.environment().putAll(environment);
         process = builder.start();
+    }
+
+    /** Lets so much time pass, in which the gateway must not end by itself. */
+    void mustLive(int ms) throws InterruptedException, IOException {
+        if (awaitEnd(ms)) {
+            throw new AssertionError("the gateway ended with " + process.exitValue());
+        }
+    }
+
+    /** Whether the process ends within this time. */
+    boolean awaitEnd(long ms) throws InterruptedException {
+        return process.waitFor(ms, TimeUnit.MILLISECONDS);
+    }
+
+    /** SIGTERM, without waiting for what comes of it. */
+    void terminate() {
+        process.destroy();
+    }
+
+    /** Of a process that has ended. */
+    int exitStatus() {
+        return process.exitValue();
     }
 
     /** Further flags of the JVM; the later of two that contradict each other counts. */
@@ -118,7 +153,7 @@ final class GatewayProcess implements AutoCloseable {
     }
 
     String log() throws IOException {
-        return Files.readString(log);
+        return Files.exists(log) ? Files.readString(log) : "";
     }
 
     Path config() {

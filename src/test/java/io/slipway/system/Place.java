@@ -7,7 +7,7 @@ import com.fasterxml.jackson.dataformat.cbor.CBORFactory;
 import com.hivemq.client.mqtt.MqttClient;
 import com.hivemq.client.mqtt.MqttGlobalPublishFilter;
 import com.hivemq.client.mqtt.datatypes.MqttQos;
-import com.hivemq.client.mqtt.mqtt3.Mqtt3AsyncClient;
+import com.hivemq.client.mqtt.mqtt5.Mqtt5AsyncClient;
 import io.slipway.config.Config;
 import io.slipway.health.Health;
 import io.slipway.reading.Reading;
@@ -36,7 +36,14 @@ final class Place implements AutoCloseable {
     private final Map<String, String> readings = new LinkedHashMap<>();
     private final Map<String, List<String>> others = new LinkedHashMap<>();
     private int repetitions;
-    private Mqtt3AsyncClient client;
+    /** Said to whoever looks, since it happens in threads whose exceptions nobody sees. */
+    private String conflict;
+    private Mqtt5AsyncClient client;
+
+    /** Nothing yet; the caller hands in what arrives. */
+    static Place empty() {
+        return new Place();
+    }
 
     /** A subscriber on the LAN broker. */
     static Place lan(int port) throws Exception {
@@ -69,7 +76,7 @@ final class Place implements AutoCloseable {
     }
 
     private void subscribe(int port) throws Exception {
-        client = MqttClient.builder().useMqttVersion3().serverHost("127.0.0.1").serverPort(port).buildAsync();
+        client = MqttClient.builder().useMqttVersion5().serverHost("127.0.0.1").serverPort(port).buildAsync();
         client.publishes(MqttGlobalPublishFilter.ALL, message -> {
             try {
                 received(message.getTopic().toString(), message.getPayloadAsBytes());
@@ -133,19 +140,22 @@ final class Place implements AutoCloseable {
         if (before != null) {
             repetitions++;
             if (!before.equals(what)) {
-                throw new AssertionError(id + " is both " + before + " and " + what);
+                conflict = id + " is both " + before + " and " + what;
             }
         }
     }
 
     /** Identity to reading, in the order of first arrival. */
     synchronized Map<String, String> readings() {
+        if (conflict != null) {
+            throw new AssertionError(conflict);
+        }
         return new LinkedHashMap<>(readings);
     }
 
     /** The readings without their identities. */
     synchronized List<String> contents() {
-        return new ArrayList<>(readings.values());
+        return new ArrayList<>(readings().values());
     }
 
     synchronized int size() {
