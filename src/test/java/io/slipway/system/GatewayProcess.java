@@ -45,9 +45,10 @@ final class GatewayProcess implements AutoCloseable {
     }
 
     /** Variables of the environment, from the next start on. */
-    void environment(Map<String, String> variables) {
+    GatewayProcess environment(Map<String, String> variables) {
         environment.clear();
         environment.putAll(variables);
+        return this;
     }
 
     /** Starts it and waits until it says that it runs. */
@@ -99,12 +100,6 @@ final class GatewayProcess implements AutoCloseable {
     /** Further flags of the JVM; the later of two that contradict each other counts. */
     GatewayProcess flags(List<String> more) {
         flags.addAll(more);
-        return this;
-    }
-
-    /** Further variables of the environment. */
-    GatewayProcess environment(Map<String, String> more) {
-        environment.putAll(more);
         return this;
     }
 

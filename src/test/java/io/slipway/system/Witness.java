@@ -55,7 +55,7 @@ final class Witness implements AutoCloseable {
         while (!over) {
             try {
                 // An answer that the end cut short does not parse.
-                status = Captures.JSON.readTree(StatusPort.ask(gateway.dataDir, true));
+                status = Captures.JSON.readTree(StatusPort.ask(gateway.dataDir, "json"));
                 if (firstAnswerMs < 0) {
                     firstAnswerMs = (System.nanoTime() - beganNs) / 1_000_000;
                 }
