@@ -154,6 +154,8 @@ final class CoapClient {
 
     private void answered(Exchange exchange, CoapMessage message) {
         Transfer transfer = exchange.transfer;
+        // The line's own news of it may still be on the way.
+        sent(transfer);
         int unknown = message.options.sift();
         if (unknown != 0) {
             fail(exchange, "the answer has option " + unknown + ", which is critical and not known");

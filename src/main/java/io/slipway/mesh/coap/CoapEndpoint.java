@@ -42,6 +42,11 @@ final class CoapEndpoint {
         this.client = new CoapClient(network, alarms, identifiers, settings.queue, settings.bodyBytes, health);
     }
 
+    /** Endpoints whose last messages are remembered now. */
+    int remembered() {
+        return recent.size();
+    }
+
     /** A datagram from a node. */
     void received(Eui64 node, Route from, byte[] datagram) {
         health.count(Counter.COAP_RECEIVED);

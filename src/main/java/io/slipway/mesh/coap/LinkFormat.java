@@ -81,7 +81,7 @@ final class LinkFormat {
             value.append(text.charAt(at));
             at++;
         }
-        at++;
+        at = Math.min(at + 1, text.length());
         // White space after the quote is not allowed, but does no harm.
         until(";,");
         return value.toString();
