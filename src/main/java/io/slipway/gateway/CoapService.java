@@ -55,12 +55,7 @@ final class CoapService implements UdpService {
     /** {@code null} once it is stopped. */
     private synchronized Coap coap() {
         if (coap == null && !stopped) {
-            coap = new Coap(config.name, mesh, new CoapSettings(config, sections), new Readings() {
-                @Override
-                public void reading(Eui64 node, String source, int contentFormat, byte[] payload) {
-                    listener.uplink(node, source, payload);
-                }
-            }, health);
+            coap = Starter.start(this);
         }
         return stopped ? null : coap;
     }
@@ -98,6 +93,25 @@ final class CoapService implements UdpService {
             listener.failed("the gateway stops");
         } else {
             running.request(node, request, true, listener);
+        }
+    }
+
+    /** A class of its own, because the JVM loads what a method names before the method runs. */
+    private static final class Starter implements Readings {
+        private final MeshListener listener;
+
+        private Starter(MeshListener listener) {
+            this.listener = listener;
+        }
+
+        static Coap start(CoapService service) {
+            return new Coap(service.config.name, service.mesh, new CoapSettings(service.config, service.sections),
+                new Starter(service.listener), service.health);
+        }
+
+        @Override
+        public void reading(Eui64 node, String source, int contentFormat, byte[] payload) {
+            listener.uplink(node, source, payload);
         }
     }
 

@@ -203,6 +203,7 @@ class OptionsTest {
             case "upstream" -> "option url mqtt://h\n" + (o.name().equals("retry_min_ms")
                 ? "option retry_max_ms 600000\n" : o.name().equals("retry_max_ms") ? "option retry_min_ms 100\n" : "")
                 + ConfigTest.LEAST;
+            case "coap" -> (value.equals("discover") ? "" : "option path a\n") + ConfigTest.LEAST;
             case "broker" -> "option password_file /p\n" + ConfigTest.LEAST;
             default -> ConfigTest.LEAST;
         };
@@ -228,6 +229,7 @@ class OptionsTest {
             case "mesh" -> config.meshes.get(0);
             case "store" -> config.store;
             case "broker" -> config.broker;
+            case "coap" -> config.coap.get(0);
             default -> config.upstreams.get(0);
         };
         return section.getClass().getField(name.toString()).get(section);

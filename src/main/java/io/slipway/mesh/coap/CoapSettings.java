@@ -6,6 +6,10 @@ import java.util.List;
 
 /** What the configuration says of CoAP in one mesh. Immutable. */
 public final class CoapSettings {
+    private static final int SMALLEST_BLOCK = 16;
+    /** What a message needs beside its block: header, token, path and options. */
+    private static final int HEAD = 64;
+
     /** The sections that are about this mesh. */
     final List<CoapConfig> sections;
     /** Requests that may wait for one node. */
@@ -22,7 +26,7 @@ public final class CoapSettings {
         this.sections = sections;
         this.queue = mesh.coapQueue;
         this.bodyBytes = mesh.coapBodyBytes;
-        this.blockBytes = mesh.coapBlockBytes;
+        this.blockBytes = Math.min(mesh.coapBlockBytes, Math.max(SMALLEST_BLOCK, mesh.downlinkBytes - HEAD));
         this.messageBytes = mesh.downlinkBytes;
     }
 }
