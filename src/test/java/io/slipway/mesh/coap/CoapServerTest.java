@@ -81,6 +81,8 @@ class CoapServerTest {
         "40010007ff, 70000007, 1",           // a payload marker and no payload
         "40010007f0, 70000007, 1",           // option delta 15
         "400100070f, 70000007, 1",           // option length 15
+        "40010007f000000000, 70000007, 1",   // the same, with bytes to take for it
+        "400100070f00000000, 70000007, 1",
         "40010007b5, 70000007, 1",           // option longer than the message
         "40010007d0, 70000007, 1",           // extended delta not there
         "40010007e0ff, 70000007, 1",         // two bytes of delta, one there
