@@ -15,7 +15,7 @@ import java.util.List;
 /** A whole configuration, checked: if there is an object of this class, it can be used. Immutable. */
 public final class Config {
     private static final List<String> TYPES =
-        Arrays.asList("gateway", "mesh", "store", "retention", "broker", "ingest", "upstream", "log");
+        Arrays.asList("gateway", "mesh", "store", "retention", "broker", "ingest", "upstream", "coap", "log");
     private static final int MAX_BYTES = 1 << 20;
     /** Each mesh and each upstream costs threads and sockets; no gateway has so many. */
     private static final int MOST_OF_A_TYPE = 32;
@@ -32,6 +32,8 @@ public final class Config {
     public final IngestConfig ingest;
     /** Every {@code config upstream}; may be none. */
     public final List<UpstreamConfig> upstreams;
+    /** Every {@code config coap}; may be none. */
+    public final List<CoapConfig> coap;
     /** The log. */
     public final LogConfig log;
 
@@ -52,10 +54,17 @@ public final class Config {
             upstream.rejectClash(upstreamList, section.line, problems);
             upstreamList.add(upstream);
         }
+        List<CoapConfig> coapList = new ArrayList<>();
+        for (UciSection section : several("coap", sections, problems)) {
+            CoapConfig one = new CoapConfig(new SectionReader(section, problems));
+            one.rejectUnknownMesh(meshList, section.line, problems);
+            coapList.add(one);
+        }
         if (meshList.isEmpty()) {
             problems.addToFile("there is no 'config mesh'; at least one is needed, with 'option link'");
         }
         meshes = Collections.unmodifiableList(meshList);
+        coap = Collections.unmodifiableList(coapList);
         upstreams = Collections.unmodifiableList(upstreamList);
         List<RetentionConfig> retentionList = new ArrayList<>();
         for (UciSection section : several("retention", sections, problems)) {

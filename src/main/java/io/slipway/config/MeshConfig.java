@@ -25,6 +25,13 @@ public final class MeshConfig {
     /** Seconds of silence after which a node counts as offline, 1 to 31 days. Default one hour. */
     public final int nodeTimeoutS;
 
+    /** CoAP requests that may wait for one node, 1 to 256. Default 16. */
+    public final int coapQueue;
+    /** Bytes that the body of a CoAP request or response may have, 64 to 65536. Default 16384. */
+    public final int coapBodyBytes;
+    /** Bytes of payload in one CoAP message to a node, 16 to 1024; longer ones go in blocks. Default 64. */
+    public final int coapBlockBytes;
+
     MeshConfig(SectionReader in) {
         name = in.sectionName("mesh");
         LinkConfig parsed = null;
@@ -41,6 +48,9 @@ public final class MeshConfig {
         downlinkBytes = in.whole("downlink_bytes", 1000, 16, 1000);
         nodeLimit = in.whole("node_limit", 2048, 1, 65_536);
         nodeTimeoutS = in.whole("node_timeout_s", 3600, 1, 31 * 86_400);
+        coapQueue = in.whole("coap_queue", 16, 1, 256);
+        coapBodyBytes = in.whole("coap_body_bytes", 16_384, 64, 65_536);
+        coapBlockBytes = in.whole("coap_block_bytes", 64, 16, 1024);
         in.finish();
     }
 

@@ -15,6 +15,7 @@ import java.util.List;
  */
 final class Commands {
     private static final String UDP = "/down/udp/";
+    private static final String COAP = "/down/coap/";
     private static final int NODE_DIGITS = 16;
 
     /** Where reports go. */
@@ -26,16 +27,39 @@ final class Commands {
     private final List<Mesh> meshes;
     private final Reports reports;
     private final Health health;
+    private final List<CoapService> coapServices;
+    /** {@code null} until the first such command: its classes are loaded with it. */
+    private CoapCommands coap;
 
-    Commands(Topics topics, List<Mesh> meshes, Reports reports, Health health) {
+    Commands(Topics topics, List<Mesh> meshes, List<CoapService> coapServices, Reports reports, Health health) {
         this.topics = topics;
         this.meshes = meshes;
+        this.coapServices = coapServices;
         this.reports = reports;
         this.health = health;
     }
 
     /** A message on a topic for which {@link Topics#isDown} holds. */
     void command(String topic, byte[] payload) {
+        int nodeAt = topics.root().length();
+        if (topic.startsWith(COAP, nodeAt + NODE_DIGITS)) {
+            Eui64 coapNode = Eui64.parse(topic.substring(nodeAt, nodeAt + NODE_DIGITS));
+            if (coapNode != null) {
+                coap().command(topic, coapNode, topic.substring(nodeAt + NODE_DIGITS + COAP.length()), payload);
+                return;
+            }
+        }
+        udp(topic, nodeAt, payload);
+    }
+
+    private synchronized CoapCommands coap() {
+        if (coap == null) {
+            coap = new CoapCommands(coapServices, reports, health);
+        }
+        return coap;
+    }
+
+    private void udp(String topic, int nodeAt, byte[] payload) {
         final String stateTopic = Topics.stateOf(topic);
         CommandListener listener = new CommandListener() {
             @Override
@@ -43,12 +67,12 @@ final class Commands {
                 report(stateTopic, state, reason);
             }
         };
-        int nodeAt = topics.root().length();
         Eui64 node = topic.startsWith(UDP, nodeAt + NODE_DIGITS)
             ? Eui64.parse(topic.substring(nodeAt, nodeAt + NODE_DIGITS)) : null;
         int port = node == null ? -1 : port(topic.substring(nodeAt + NODE_DIGITS + UDP.length()));
         if (port < 0) {
-            refuse(listener, "the topic is not slipway/<gateway>/<16 hex digits>/down/udp/<port>");
+            refuse(listener, "the topic is not slipway/<gateway>/<16 hex digits>/down/udp/<port> "
+                + "or …/down/coap/<method>/<path>");
             return;
         }
         for (Mesh mesh : meshes) {

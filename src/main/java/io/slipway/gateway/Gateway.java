@@ -42,6 +42,7 @@ public final class Gateway implements Closeable {
     private final Topics topics;
     private final List<Mesh> meshes = new ArrayList<>();
     private final List<Upstream> upstreams = new ArrayList<>();
+    private final List<CoapService> coapServices = new ArrayList<>();
     private final Commands commands;
     private Store store;
     private LanBroker broker;
@@ -52,7 +53,7 @@ public final class Gateway implements Closeable {
         this.config = config;
         this.health = health;
         this.topics = new Topics(config.gateway.id);
-        this.commands = new Commands(topics, meshes, new Commands.Reports() {
+        this.commands = new Commands(topics, meshes, coapServices, new Commands.Reports() {
             @Override
             public void publish(String topic, byte[] payload) {
                 broker.publish(topic, payload, AT_LEAST_ONCE, false);
@@ -122,7 +123,7 @@ public final class Gateway implements Closeable {
             }
         });
         for (MeshConfig mesh : config.meshes) {
-            meshes.add(new Mesh(mesh, new FromMesh(), health));
+            addMesh(mesh);
         }
         for (UpstreamConfig upstream : config.upstreams) {
             upstreams.add(new Upstream(upstream, config.gateway.id, topics, store.outbox(upstream.name),
@@ -140,11 +141,21 @@ public final class Gateway implements Closeable {
         for (Upstream upstream : upstreams) {
             upstream.start();
         }
-        for (Mesh mesh : meshes) {
-            mesh.start();
+        for (int i = 0; i < meshes.size(); i++) {
+            meshes.get(i).start();
+            coapServices.get(i).start();
         }
         Logger.info("Gateway {} runs, epoch {}, LAN broker on port {}", config.gateway.id, store.epoch(),
             broker.port());
+    }
+
+    private void addMesh(MeshConfig meshConfig) {
+        FromMesh sink = new FromMesh();
+        Mesh mesh = new Mesh(meshConfig, sink, health);
+        CoapService coap = new CoapService(meshConfig, config.coap, mesh, sink, health);
+        mesh.add(coap);
+        meshes.add(mesh);
+        coapServices.add(coap);
     }
 
     private void fromLan(String topic, byte[] payload) {

@@ -5,8 +5,10 @@ import io.slipway.health.Health;
 import io.slipway.json.JsonWriter;
 import io.slipway.mesh.Mesh;
 import io.slipway.mesh.NodeView;
+import io.slipway.mesh.ResourceLink;
 import io.slipway.reading.Epoch;
 import java.util.List;
+import java.util.Map;
 
 /** How the gateway is, for {@code slipway status}. Any thread. */
 final class StatusReport {
@@ -38,10 +40,28 @@ final class StatusReport {
             for (NodeView node : mesh.nodes()) {
                 json.object().field("node", node.node.toString()).field("address", node.address)
                     .field("first_seen", node.firstSeen).field("last_seen", node.lastSeen)
-                    .field("hops", node.hops).field("uplinks", node.uplinks).field("online", node.online).endObject();
+                    .field("hops", node.hops).field("uplinks", node.uplinks).field("online", node.online);
+                if (!node.links.isEmpty()) {
+                    links(json, node.links);
+                }
+                json.endObject();
             }
         }
         return json.endArray().endObject().toString();
+    }
+
+    private static void links(JsonWriter json, List<ResourceLink> links) {
+        json.array("links");
+        for (ResourceLink link : links) {
+            json.object().field("href", link.target);
+            for (Map.Entry<String, String> attribute : link.attributes.entrySet()) {
+                if (!attribute.getKey().equals("href")) {
+                    json.field(attribute.getKey(), attribute.getValue());
+                }
+            }
+            json.endObject();
+        }
+        json.endArray();
     }
 
     /** Lines for people. */

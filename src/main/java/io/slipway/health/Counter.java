@@ -55,6 +55,33 @@ public enum Counter {
     /** Downlink lost to a closed link. */
     DOWNLINK_FAILED("downlink_failed", "Downlink packets lost because the link was down."),
 
+    /** CoAP messages from nodes. */
+    COAP_RECEIVED("coap_received", "CoAP messages from nodes, good or not."),
+    /** Not a CoAP message. */
+    COAP_MALFORMED("coap_malformed", "CoAP messages dropped or reset: malformed."),
+    /** Came before. */
+    COAP_DUPLICATES("coap_duplicates", "CoAP messages that had come before: answered again, not acted on again."),
+    /** Readings that came by CoAP. */
+    COAP_READINGS("coap_readings", "Readings that came by CoAP: sent, notified or asked for."),
+    /** Requests of nodes refused. */
+    COAP_REFUSED("coap_refused", "CoAP requests of nodes refused: unknown method or option, not complete, too long."),
+    /** Bodies given up. */
+    COAP_BODIES_DROPPED("coap_bodies_dropped", "Bodies in CoAP blocks given up: not continued, or too long."),
+    /** Answers to nothing. */
+    COAP_UNMATCHED("coap_unmatched", "CoAP answers and acknowledgements that nobody waits for."),
+    /** Old notifications. */
+    COAP_STALE("coap_stale", "CoAP notifications dropped: older than one that came before."),
+    /** Messages the thread had no room for. */
+    COAP_INBOX_DROPPED("coap_inbox_dropped", "CoAP messages dropped: too many waited to be worked on."),
+    /** Requests to nodes. */
+    COAP_REQUESTS("coap_requests", "CoAP requests to nodes begun."),
+    /** Messages sent again. */
+    COAP_RETRANSMITTED("coap_retransmitted", "CoAP messages sent again for want of an acknowledgement."),
+    /** Requests without an answer. */
+    COAP_TIMEOUTS("coap_timeouts", "CoAP requests that got no answer in time."),
+    /** Requests that failed. */
+    COAP_FAILED("coap_failed", "CoAP requests to nodes that failed or were refused, time-outs included."),
+
     /** Readings given an identity. */
     READINGS_ACCEPTED("readings_accepted", "Readings that were given an identity."),
     /** Of those, from the LAN. */

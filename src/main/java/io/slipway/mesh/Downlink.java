@@ -35,9 +35,15 @@ final class Downlink {
         if (route == null) {
             return false;
         }
+        send(route, payload, listener);
+        return true;
+    }
+
+    /** Queues a payload for an end of a mesh; the listener hears what becomes of it. */
+    void send(Route route, byte[] payload, CommandListener listener) {
         if (payload.length > maxPayload) {
             refuse(listener, "longer than " + maxPayload + " bytes");
-            return true;
+            return;
         }
         byte[] packet;
         try {
@@ -45,18 +51,17 @@ final class Downlink {
         } catch (IllegalArgumentException unroutable) {
             // A mote may well send from port 0 or to a link-local address, and then there is no way back.
             refuse(listener, unroutable.getMessage());
-            return true;
+            return;
         }
         if (SlipEncoder.wireLength(packet) > SlipEncoder.MAX_WIRE_LENGTH) {
             refuse(listener, "longer than " + SlipEncoder.MAX_WIRE_LENGTH + " bytes on the line once escaped");
-            return true;
+            return;
         }
         String refusal = new Command(route, UdpPacket.checksum(packet), listener)
             .queue(sender, SlipEncoder.encode(packet));
         if (refusal != null) {
             refuse(listener, refusal);
         }
-        return true;
     }
 
     /** A mote says that a packet of ours did not get through. */

@@ -23,6 +23,7 @@ import io.slipway.slip.SlipEncoder;
 import io.slipway.slip.SlipError;
 import io.slipway.slip.SlipSink;
 import java.io.Closeable;
+import java.util.ArrayList;
 import java.util.List;
 import org.tinylog.Logger;
 
@@ -36,6 +37,8 @@ public final class Mesh implements Closeable {
     private static final int FRAME_LIMIT = 2048;
     private static final byte[] END = {(byte) 0xc0};
     private static final long SWEEP_NS = 1_000_000_000L;
+    /** The interface identifier of the address at which stock firmware looks for its host: fd00::1. */
+    private static final long HOST_ID = 1;
 
     private final MeshConfig config;
     private final Link link;
@@ -45,6 +48,10 @@ public final class Mesh implements Closeable {
     private final NodeRegistry nodes;
     private final Downlink downlink;
     private final Line line;
+    /** Complete before the start. */
+    private final List<UdpService> services = new ArrayList<>();
+    /** That of every address in the mesh; the link's thread alone changes it. */
+    private volatile long prefix;
 
     /** Opens nothing yet: see {@link #start}. */
     public Mesh(MeshConfig config, MeshListener listener, Health health) {
@@ -57,6 +64,7 @@ public final class Mesh implements Closeable {
         this.nodes = new NodeRegistry(config.nodeLimit, health);
         this.downlink = new Downlink(nodes, sender, sent, config.downlinkBytes, health);
         this.line = new Line();
+        this.prefix = config.prefix;
         health.gauge(config.name + "_nodes", new Gauge() {
             @Override
             public long value() {
@@ -77,6 +85,11 @@ public final class Mesh implements Closeable {
         });
     }
 
+    /** Gives a service its ports. Before {@link #start}. */
+    public void add(UdpService service) {
+        services.add(service);
+    }
+
     /** Opens the link and keeps it open until {@link #close}. */
     public void start() {
         sender.start();
@@ -93,6 +106,28 @@ public final class Mesh implements Closeable {
         return downlink.send(node, port, payload, commandListener);
     }
 
+    /** Sends a payload between these ends. Any thread; never waits. The listener hears what becomes of it. */
+    public void send(Route route, byte[] payload, CommandListener commandListener) {
+        downlink.send(route, payload, commandListener);
+    }
+
+    /** The way between a port of ours and one of a node; {@code null} where the node was never heard. Any thread. */
+    public Route route(Eui64 node, int hostPort, int nodePort) {
+        return nodes.route(node, hostPort, nodePort);
+    }
+
+    /** The way to a node that was perhaps never heard: its address follows from its name. Any thread. */
+    public Route assumedRoute(Eui64 node, int hostPort, int nodePort) {
+        Route known = nodes.route(node, hostPort, nodePort);
+        return known != null ? known : new Route(Ipv6Address.of(prefix, HOST_ID), hostPort,
+            Ipv6Address.of(prefix, node.interfaceId()), nodePort);
+    }
+
+    /** Takes note of what a node offers, which is forgotten with the node. Any thread. */
+    public void offers(Eui64 node, List<ResourceLink> links) {
+        nodes.offers(node, links);
+    }
+
     /** Every node that is known. Any thread. */
     public List<NodeView> nodes() {
         return nodes.views();
@@ -101,6 +136,9 @@ public final class Mesh implements Closeable {
     /** Closes the link; commands that were not written are refused. */
     @Override
     public void close() {
+        for (UdpService service : services) {
+            service.stop();
+        }
         sender.stop();
         // A write that hangs ends with the link, and only then the sender's thread.
         link.close();
@@ -112,7 +150,6 @@ public final class Mesh implements Closeable {
         private final SlipDecoder slip = new SlipDecoder(this, FRAME_LIMIT);
         private final FrameDecoder frames = new FrameDecoder(FrameDecoder.Mode.BORDER_ROUTER, false, false);
         private final byte[] prefixAnswer = SlipEncoder.encode(HostCommand.prefix(config.prefix));
-        private long prefix = config.prefix;
         /** Whether the mote got its prefix from us, or showed the one that it had. */
         private boolean prefixKnown;
         private long lastSweepNs = System.nanoTime();
@@ -261,7 +298,6 @@ public final class Mesh implements Closeable {
 
         private void uplink(Ipv6Packet packet, UdpDatagram udp) {
             NodeRegistry.Heard heard = nodes.heard(packet, udp, System.currentTimeMillis(), System.nanoTime());
-            health.count(Counter.MESH_UPLINKS);
             if (!running) {
                 running = true;
                 health.state(config.name, "running");
@@ -271,8 +307,27 @@ public final class Mesh implements Closeable {
             }
             if (heard.cameOnline) {
                 listener.availability(heard.node, true);
+                for (UdpService service : services) {
+                    service.cameOnline(heard.node);
+                }
             }
-            listener.uplink(heard.node, heard.conversation.source, udp.payload());
+            UdpService service = service(udp.dstPort());
+            if (service == null) {
+                health.count(Counter.MESH_UPLINKS);
+                listener.uplink(heard.node, heard.conversation.source, udp.payload());
+            } else {
+                service.received(heard.node, new Route(packet.dst(), udp.dstPort(), packet.src(), udp.srcPort()),
+                    udp.payload());
+            }
+        }
+
+        private UdpService service(int hostPort) {
+            for (int i = 0; i < services.size(); i++) {
+                if (services.get(i).serves(hostPort)) {
+                    return services.get(i);
+                }
+            }
+            return null;
         }
 
         private void sweep() {

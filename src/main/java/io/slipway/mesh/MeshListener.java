@@ -2,12 +2,15 @@ package io.slipway.mesh;
 
 import io.slipway.reading.Eui64;
 
-/** What comes out of a mesh. Called by the link's thread, which reads nothing meanwhile: must not block. */
+/**
+ * What comes out of a mesh. Called by the link's thread, which reads nothing meanwhile, and for readings by the thread
+ * of a {@link UdpService} as well: must not block.
+ */
 public interface MeshListener {
     /**
-     * A node sent a datagram.
+     * A node sent a reading.
      *
-     * @param source {@code udp/<destination port>}
+     * @param source {@code udp/<destination port>}; of a service {@code coap/<path>} and the like
      * @param payload the receiver's to keep
      */
     void uplink(Eui64 node, String source, byte[] payload);

@@ -2,6 +2,8 @@ package io.slipway.mesh;
 
 import io.slipway.frame.Ipv6Address;
 import io.slipway.reading.Eui64;
+import java.util.Collections;
+import java.util.List;
 
 /** What is known of one node. Guarded by the {@link NodeRegistry} that it lives in. */
 final class Node {
@@ -21,6 +23,8 @@ final class Node {
     int hops;
     long uplinks;
     boolean online;
+    /** What it offers by CoAP, as far as it was asked. */
+    List<ResourceLink> links = Collections.emptyList();
     /** The most recent first. */
     private final Conversation[] conversations = new Conversation[CONVERSATIONS];
 
@@ -51,6 +55,11 @@ final class Node {
         System.arraycopy(conversations, 0, conversations, 1, at);
         conversations[0] = found;
         return found;
+    }
+
+    /** Our address, as the node knew it last. */
+    Ipv6Address host() {
+        return conversations[0].host;
     }
 
     /**

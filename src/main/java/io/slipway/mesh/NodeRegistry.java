@@ -94,6 +94,20 @@ final class NodeRegistry {
         return node == null ? null : node.route(port);
     }
 
+    /** The way between a port of ours and one of the node's; {@code null} where the node was never heard. */
+    synchronized Route route(Eui64 eui, int hostPort, int nodePort) {
+        Node node = nodes.get(eui);
+        return node == null ? null : new Route(node.host(), hostPort, node.address, nodePort);
+    }
+
+    /** Takes note of what a node offers; nothing where the node was never heard, or forgotten. */
+    synchronized void offers(Eui64 eui, List<ResourceLink> links) {
+        Node node = nodes.get(eui);
+        if (node != null) {
+            node.links = links;
+        }
+    }
+
     /** Every node as it is now, the one that was silent longest first. */
     synchronized List<NodeView> views() {
         List<NodeView> views = new ArrayList<>(nodes.size());

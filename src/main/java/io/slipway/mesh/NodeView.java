@@ -1,6 +1,7 @@
 package io.slipway.mesh;
 
 import io.slipway.reading.Eui64;
+import java.util.List;
 
 /** A node as it was when somebody asked. Immutable. */
 public final class NodeView {
@@ -18,6 +19,8 @@ public final class NodeView {
     public final long uplinks;
     /** Whether it was heard within the time-out. */
     public final boolean online;
+    /** What it offers by CoAP; empty where it was not asked or did not say. Read only. */
+    public final List<ResourceLink> links;
 
     NodeView(Node node) {
         this.node = node.eui;
@@ -27,5 +30,6 @@ public final class NodeView {
         this.hops = node.hops;
         this.uplinks = node.uplinks;
         this.online = node.online;
+        this.links = node.links;
     }
 }

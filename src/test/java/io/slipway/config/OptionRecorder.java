@@ -29,7 +29,8 @@ final class OptionRecorder extends SectionReader {
     /** Every option of every section, in the order in which the code asks. */
     static List<Option> all() {
         List<Option> all = new ArrayList<>();
-        for (String type : List.of("gateway", "mesh", "store", "retention", "broker", "ingest", "upstream", "log")) {
+        for (String type : List.of("gateway", "mesh", "store", "retention", "broker", "ingest", "upstream", "coap",
+                "log")) {
             OptionRecorder recorder = new OptionRecorder(type);
             switch (type) {
                 case "gateway" -> new GatewayConfig(recorder);
@@ -39,6 +40,7 @@ final class OptionRecorder extends SectionReader {
                 case "broker" -> new BrokerConfig(recorder);
                 case "ingest" -> new IngestConfig(recorder);
                 case "upstream" -> new UpstreamConfig(recorder);
+                case "coap" -> new CoapConfig(recorder);
                 default -> new LogConfig(recorder);
             }
             all.addAll(recorder.options);

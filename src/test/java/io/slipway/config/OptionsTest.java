@@ -204,6 +204,7 @@ class OptionsTest {
                 ? "option retry_max_ms 600000\n" : o.name().equals("retry_max_ms") ? "option retry_min_ms 100\n" : "")
                 + ConfigTest.LEAST;
             case "retention" -> "list match '+/udp/1'\n" + ConfigTest.LEAST;
+            case "coap" -> (value.equals("discover") ? "" : "option path a\n") + ConfigTest.LEAST;
             case "broker" -> "option password_file /p\n" + ConfigTest.LEAST;
             default -> ConfigTest.LEAST;
         };
@@ -230,6 +231,7 @@ class OptionsTest {
             case "store" -> config.store;
             case "retention" -> config.store.retention.get(0);
             case "broker" -> config.broker;
+            case "coap" -> config.coap.get(0);
             default -> config.upstreams.get(0);
         };
         return section.getClass().getField(name.toString()).get(section);

@@ -63,7 +63,7 @@ class CommandsTest {
         for (Mesh mesh : meshes) {
             mesh.start();
         }
-        commands = new Commands(new Topics("gw-01"), meshes,
+        commands = new Commands(new Topics("gw-01"), meshes, List.of(),
             (topic, payload) -> reports.add(topic + " " + new String(payload, StandardCharsets.UTF_8)), health);
         for (int i = 0; i < 2; i++) {
             EmulatedMote mote = motes.get(i);
@@ -107,7 +107,7 @@ class CommandsTest {
     void aTopicThatIsNotACommandsIsRefusedInWords(String topic) {
         commands.command(ROOT + topic, new byte[1]);
         assertEquals(List.of(ROOT + topic + "/state {\"state\":\"refused\",\"reason\":\"the topic is not "
-            + "slipway/<gateway>/<16 hex digits>/down/udp/<port>\"}"), reports);
+            + "slipway/<gateway>/<16 hex digits>/down/udp/<port> or …/down/coap/<method>/<path>\"}"), reports);
         assertEquals(1, health.value(Counter.DOWNLINK_REFUSED));
     }
 

@@ -1,0 +1,110 @@
+package io.slipway.config;
+
+import java.util.List;
+
+/** {@code config coap}: a resource that the gateway observes or polls, or nodes that it has describe theirs. */
+public final class CoapConfig {
+    /** What is done with the resource. */
+    public enum Mode {
+        /** The node is asked to send it whenever it changes (RFC 7641). */
+        OBSERVE,
+        /** It is read again and again. */
+        POLL,
+        /** {@code /.well-known/core} is read, and shown in the status. */
+        DISCOVER
+    }
+
+    private static final String CORE = ".well-known/core";
+    private static final int NODE_DIGITS = 16;
+    private static final int LONGEST_PATH = 255;
+
+    /** Sixteen lower-case hexadecimal digits, or {@code *} for every node that is heard. */
+    public final String node;
+    /** The name of the mesh; {@code null} for the only one, or for every one where the node is {@code *}. */
+    public final String mesh;
+    /** {@code observe} by default. */
+    public final Mode mode;
+    /** Path and query of the resource, without a slash before it; {@code %2B} stands for a plus sign and so on. */
+    public final String path;
+    /** Seconds, 1 to 31 days. Default 300; for {@code discover} a day. */
+    public final int intervalS;
+
+    CoapConfig(SectionReader in) {
+        node = in.text("node", "*");
+        if (!node.equals("*") && !isNode(node)) {
+            in.wrong("node", "sixteen hexadecimal digits in lower case, or * for every node");
+        }
+        mesh = in.text("mesh", null);
+        String word = in.choice("mode", "observe", "poll", "discover");
+        mode = word.equals("poll") ? Mode.POLL : word.equals("discover") ? Mode.DISCOVER : Mode.OBSERVE;
+        if (mode != Mode.DISCOVER) {
+            path = path(in);
+        } else {
+            path = CORE;
+            if (in.text("path", null) != null) {
+                in.wrong("path", "no path where the mode is discover");
+            }
+        }
+        intervalS = in.whole("interval_s", mode == Mode.DISCOVER ? 86_400 : 300, 1, 31 * 86_400);
+        in.finish();
+    }
+
+    /** Whether it is about every node that is heard. */
+    public boolean isForAll() {
+        return node.equals("*");
+    }
+
+    /** Whether it is about nodes of that mesh. */
+    public boolean isAbout(String meshName) {
+        return mesh == null || mesh.equals(meshName);
+    }
+
+    /** The mesh must be one, and a node is in one of them only. */
+    void rejectUnknownMesh(List<MeshConfig> meshes, int line, Problems problems) {
+        if (mesh == null) {
+            if (!isForAll() && meshes.size() > 1) {
+                problems.add(line, "'config coap' for one node lacks 'option mesh', and there are " + meshes.size()
+                    + " meshes");
+            }
+            return;
+        }
+        for (MeshConfig one : meshes) {
+            if (one.name.equals(mesh)) {
+                return;
+            }
+        }
+        problems.add(line, "option 'mesh' of 'config coap' is '" + mesh + "', and no 'config mesh' is called so");
+    }
+
+    private static String path(SectionReader in) {
+        String path = in.required("path");
+        if (path.startsWith("/")) {
+            path = path.substring(1);
+        }
+        boolean good = !path.isEmpty() && path.length() <= LONGEST_PATH;
+        for (int i = 0; i < path.length(); i++) {
+            char c = path.charAt(i);
+            boolean isEscape = c == '%' && i + 2 < path.length() && isHex(path.charAt(i + 1))
+                && isHex(path.charAt(i + 2));
+            good &= c > ' ' && c < 0x7f && (c != '%' || isEscape);
+        }
+        if (!good) {
+            in.wrong("path", "a path such as sensors/temperature, at most " + LONGEST_PATH
+                + " characters of ASCII, others as %C3%A9");
+        }
+        return path;
+    }
+
+    private static boolean isNode(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            if (!isHex(text.charAt(i)) || text.charAt(i) >= 'A' && text.charAt(i) <= 'F') {
+                return false;
+            }
+        }
+        return text.length() == NODE_DIGITS;
+    }
+
+    private static boolean isHex(char c) {
+        return c < 0x80 && Character.digit(c, 16) >= 0;
+    }
+}

@@ -1,0 +1,129 @@
+package io.slipway.gateway;
+
+import io.slipway.config.CoapConfig;
+import io.slipway.config.MeshConfig;
+import io.slipway.health.Health;
+import io.slipway.mesh.Mesh;
+import io.slipway.mesh.MeshListener;
+import io.slipway.mesh.Route;
+import io.slipway.mesh.UdpService;
+import io.slipway.mesh.coap.Coap;
+import io.slipway.mesh.coap.CoapRequest;
+import io.slipway.mesh.coap.CoapSettings;
+import io.slipway.mesh.coap.Readings;
+import io.slipway.mesh.coap.ResponseListener;
+import io.slipway.reading.Eui64;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * CoAP of one mesh, which begins with the first datagram, request or section of the configuration that needs it: its
+ * thread and its classes cost a gateway without CoAP nothing. Any thread; never waits.
+ */
+final class CoapService implements UdpService {
+    // The two are compile-time constants: to compare with them loads nothing.
+    private static final int PORT = Coap.PORT;
+    private static final int CLIENT_PORT = Coap.CLIENT_PORT;
+
+    private final MeshConfig config;
+    private final List<CoapConfig> sections = new ArrayList<>();
+    private final Mesh mesh;
+    private final MeshListener listener;
+    private final Health health;
+    private Coap coap;
+    private boolean stopped;
+
+    CoapService(MeshConfig config, List<CoapConfig> all, Mesh mesh, MeshListener listener, Health health) {
+        this.config = config;
+        this.mesh = mesh;
+        this.listener = listener;
+        this.health = health;
+        for (CoapConfig section : all) {
+            if (section.isAbout(config.name)) {
+                sections.add(section);
+            }
+        }
+    }
+
+    /** Begins with what the configuration wants, if it wants anything. */
+    void start() {
+        if (!sections.isEmpty()) {
+            coap();
+        }
+    }
+
+    /** {@code null} once it is stopped. */
+    private synchronized Coap coap() {
+        if (coap == null && !stopped) {
+            coap = Starter.start(this);
+        }
+        return stopped ? null : coap;
+    }
+
+    @Override
+    public boolean serves(int hostPort) {
+        return hostPort == PORT || hostPort == CLIENT_PORT;
+    }
+
+    @Override
+    public void received(Eui64 node, Route back, byte[] payload) {
+        Coap running = coap();
+        if (running != null) {
+            running.received(node, back, payload);
+        }
+    }
+
+    @Override
+    public void cameOnline(Eui64 node) {
+        Coap running = sections.isEmpty() ? null : coap();
+        if (running != null) {
+            running.cameOnline(node);
+        }
+    }
+
+    /** Whether the node was heard in this mesh. */
+    boolean knows(Eui64 node) {
+        return mesh.route(node, CLIENT_PORT, PORT) != null;
+    }
+
+    /** Asks a node of this mesh, also one that was never heard. */
+    void request(Eui64 node, CoapRequest request, ResponseListener listener) {
+        Coap running = coap();
+        if (running == null) {
+            listener.failed("the gateway stops");
+        } else {
+            running.request(node, request, true, listener);
+        }
+    }
+
+    /** A class of its own, because the JVM loads what a method names before the method runs. */
+    private static final class Starter implements Readings {
+        private final MeshListener listener;
+
+        private Starter(MeshListener listener) {
+            this.listener = listener;
+        }
+
+        static Coap start(CoapService service) {
+            return new Coap(service.config.name, service.mesh, new CoapSettings(service.config, service.sections),
+                new Starter(service.listener), service.health);
+        }
+
+        @Override
+        public void reading(Eui64 node, String source, int contentFormat, byte[] payload) {
+            listener.uplink(node, source, payload);
+        }
+    }
+
+    @Override
+    public void stop() {
+        Coap running;
+        synchronized (this) {
+            stopped = true;
+            running = coap;
+        }
+        if (running != null) {
+            running.stop();
+        }
+    }
+}
