@@ -86,9 +86,10 @@ class DrainBench {
             }
             long ns = Math.max(1, lastNs - firstNs);
             Collections.sort(latencies);
-            System.out.println(order
-                + ", " + backlog + " readings: " + (arrived.get() - firstCount) * 1_000_000_000L / ns
-                + " a second, gateway's CPU " + gateway.cpuMs() + " ms; " + memory + (latencies.isEmpty() ? ""
+            System.out.println(order + ", " + backlog + " readings: "
+                + (arrived.get() - firstCount) * 1_000_000_000L / ns + " a second, "
+                + "gateway's CPU " + gateway.cpuMs() + " ms; " + memory
+                + (latencies.isEmpty() ? ""
                     : latencies.size() + " new readings, ms: median " + latencies.get(latencies.size() / 2) + ", 90 % "
                         + latencies.get(latencies.size() * 9 / 10) + ", worst "
                         + latencies.get(latencies.size() - 1)));

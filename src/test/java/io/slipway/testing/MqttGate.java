@@ -113,7 +113,7 @@ public final class MqttGate implements AutoCloseable {
         return bytesUp;
     }
 
-    /** The most publishes of one client that were without PUBACK at one time. */
+    /** The most publishes of one client that it had no PUBACK for at one time. */
     public synchronized int mostInFlight() {
         return mostInFlight;
     }
@@ -251,9 +251,6 @@ public final class MqttGate implements AutoCloseable {
         }
 
         private void acknowledge(byte[] puback) throws IOException {
-            synchronized (MqttGate.this) {
-                inFlight.remove(word(puback, 2));
-            }
             if (happens(dropPercent)) {
                 return;
             }
@@ -261,14 +258,21 @@ public final class MqttGate implements AutoCloseable {
             for (int i = 0; i < copies; i++) {
                 int delay = below(maxDelayMs);
                 if (delay == 0) {
-                    send(puback);
+                    deliver(puback);
                 } else if (!later.isShutdown()) {
                     later.schedule(() -> {
-                        send(puback);
+                        deliver(puback);
                         return null;
                     }, delay, TimeUnit.MILLISECONDS);
                 }
             }
+        }
+
+        private void deliver(byte[] puback) throws IOException {
+            synchronized (MqttGate.this) {
+                inFlight.remove(word(puback, 2));
+            }
+            send(puback);
         }
 
         private void send(byte[] packet) throws IOException {

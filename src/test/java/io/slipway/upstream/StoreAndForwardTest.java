@@ -58,6 +58,20 @@ class StoreAndForwardTest {
     }
 
     @Test
+    void aBacklogLeavesAQuarterOfTheWindowFree() throws Exception {
+        try (Mosquitto broker = broker(); MqttGate gate = new MqttGate(broker.port(), 1);
+             Site site = new Site(dir, gate.port(), LIVE_FIRST, QUICK, "batch_readings '20'", "window '8'").open()) {
+            site.append(2000);
+            site.flush();
+            gate.delayAcks(80);
+            site.start();
+            site.awaitDrained(60);
+            // Six batches, and the state that is sent at first.
+            assertTrue(gate.mostInFlight() <= 7, gate.mostInFlight() + " in flight");
+        }
+    }
+
+    @Test
     void aRestartInTheMiddleSendsNothingTwiceAndForgetsNothing() throws Exception {
         try (Mosquitto broker = broker(); Cloud cloud = Cloud.at(broker.port());
              MqttGate gate = new MqttGate(broker.port(), 1);
