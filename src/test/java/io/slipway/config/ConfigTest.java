@@ -81,7 +81,8 @@ class ConfigTest {
 
     @Test
     void anUnknownOptionThatResemblesNoneGetsTheWholeList() {
-        assertEquals(List.of("f:3: unknown option 'colour' of config gateway; expected one of data_dir, enabled, id"),
+        assertEquals(List.of("f:3: unknown option 'colour' of config gateway; "
+            + "expected one of clock_file, data_dir, enabled, id"),
             problems(GATEWAY + "option colour red\n" + MESH));
     }
 
