@@ -26,6 +26,12 @@ machine_is() {
     esac
 }
 
+# The radio as a USB stick in place of the soldered UART; the monitor knows it as stick.
+radio_by_usb() {
+    radio_device=(-device "usb-serial,chardev=radio,id=stick")
+    [ "$machine" = mipsel ] || more_devices+=(-device qemu-xhci)
+}
+
 # A TCP port of this host on which nobody listens.
 free_port() {
     local port
@@ -62,8 +68,8 @@ boot() {
         -device virtio-net-pci,netdev=lan,romfile= \
         -monitor "unix:$work/monitor,server,nowait" -device virtio-rng-pci \
         -chardev "file,id=console,path=$work/console.log,append=on" -serial chardev:console \
-        -chardev "socket,id=radio,host=127.0.0.1,port=$mote_port,reconnect=1" "${radio_device[@]}" \
-        "${more_devices[@]}" >>"$work/qemu.log" 2>&1 </dev/null &
+        -chardev "socket,id=radio,host=127.0.0.1,port=$mote_port,reconnect=1" \
+        "${more_devices[@]}" "${radio_device[@]}" >>"$work/qemu.log" 2>&1 </dev/null &
     qemu_pid=$!
     wait_for 120 "the machine to take commands" guest_ready
 }

@@ -29,6 +29,12 @@ prepare() {
     if [ ! -f target/slipway.jar ] || [ -n "$(find pom.xml src -newer target/slipway.jar -print -quit)" ]; then
         mvn -B -ntp -q -DskipTests package
     fi
+    # What the tests' classes need beside the product's.
+    if [ ! -d target/test-libraries ] || [ -n "$(find pom.xml -newer target/test-libraries)" ]; then
+        mvn -B -ntp -q org.apache.maven.plugins:maven-dependency-plugin:3.8.1:copy-dependencies -DincludeScope=test \
+            -DoutputDirectory="$PWD/target/test-libraries"
+        touch target/test-libraries
+    fi
     run_dir=$(mktemp -d "${TMPDIR:-/tmp}/slipway-qemu.XXXXXX")
     readonly run_dir
 }
@@ -36,7 +42,7 @@ prepare() {
 # What the last lines of a machine and of its peers say.
 show_logs() {
     local file
-    for file in console.log qemu.log mote.log lan.log cloud.log; do
-        [ ! -s "$1/$file" ] || { echo "---- $file, its last lines:"; tail -n 60 "$1/$file"; } >&2
+    for file in console.log status.log qemu.log mote.log lan.log cloud.log; do
+        [ ! -s "$1/$file" ] || { echo "---- $file, its last lines:"; tail -n 40 "$1/$file" | cut -c 1-200; } >&2
     done
 }

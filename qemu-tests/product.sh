@@ -16,7 +16,7 @@ make_product() {
     install -m 644 "$natives"/*.so "$dir/usr/lib/slipway/"
     install -m 755 init-scripts/tests/openwrt/etc/rc.common "$dir/etc/"
     cp -R init-scripts/tests/openwrt/lib/. "$dir/lib/"
-    install -m 755 qemu-tests/guest/{rcS,rcK,procd,agent} "$dir/qemu/"
+    install -m 755 qemu-tests/guest/{rcS,rcK,procd,agent,hotplug} "$dir/qemu/"
     install -m 644 qemu-tests/guest/inittab "$dir/etc/"
     chown -R root:root "$dir"
     make_image "$dir" "$work/product.img" 4

@@ -1,4 +1,4 @@
-package io.slipway.device;
+package io.slipway.system;
 
 import io.slipway.cli.EmulatedMote;
 import io.slipway.frame.Ipv6Address;
