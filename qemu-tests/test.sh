@@ -24,13 +24,22 @@ java_host() {
 
 # The mote listens; the emulator's UART comes to it. Commands go to file descriptor 8, what it says is in mote.log.
 start_mote() {
-    mote_port=$(free_port)
+    mote_port=${1:-$(free_port)}
     rm -f "$work/mote"
     mkfifo "$work/mote"
     java_host io.slipway.system.Mote "$mote_port" <"$work/mote" >"$work/mote.log" 2>&1 &
-    helpers+=($!)
+    mote_pid=$!
+    helpers+=("$mote_pid")
     exec 8>"$work/mote"
     wait_for 20 "the mote" grep -q listens "$work/mote.log"
+}
+
+# A mote that has lost its power with the rest.
+restart_mote() {
+    exec 8>&-
+    kill "$mote_pid"
+    wait "$mote_pid" 2>/dev/null || true
+    start_mote
 }
 
 mote() {
@@ -40,6 +49,7 @@ mote() {
 # A subscriber to the gateway's broker; each line is a topic, a space, the payload.
 start_lan() {
     wait_for "${1:-120}" "the broker on the LAN" lan_answers
+    : >>"$work/lan.log"
     mosquitto_sub -h 127.0.0.1 -p "$lan_port" -q 1 -i lan -t 'slipway/#' -v >>"$work/lan.log" 2>>"$work/lan.err" &
     helpers+=($!)
     wait_for 30 "the subscriber" grep -q "slipway/$gateway_id/state" "$work/lan.log"
@@ -71,6 +81,7 @@ start_cloud() {
     cloud_pid=$!
     helpers+=("$cloud_pid")
     wait_for 20 "the broker in the cloud" nothing_wrong_with_cloud
+    : >>"$work/cloud.log"
     mosquitto_sub -h 127.0.0.1 -p "$cloud_port" -q 1 -i watch -t 'slipway/#' -v >>"$work/cloud.log" 2>>"$work/cloud.err" &
     helpers+=($!)
 }
@@ -109,6 +120,27 @@ cloud_values() {
 
 cloud_has() {
     cloud_values | grep -qx "$1"
+}
+
+cloud_has_beyond() {
+    local last
+    last=$(cloud_values | sort -n | tail -n 1)
+    [ "${last:-0}" -ge "$1" ]
+}
+
+# Puts a disk in the data disk's place that loses with the power what was not flushed. A line on file descriptor 7 ends
+# it some writes later.
+start_volatile_disk() {
+    local port
+    port=$(free_port)
+    [ ! -e "$work/disk.log" ] || mv "$work/disk.log" "$work/disk.log.$SECONDS"
+    rm -f "$work/disk"
+    mkfifo "$work/disk"
+    java_host io.slipway.system.VolatileDisk "$port" "$work/data.img" "$1" <"$work/disk" >"$work/disk.log" 2>&1 &
+    helpers+=($!)
+    exec 7>"$work/disk"
+    wait_for 20 "the disk" grep -q listens "$work/disk.log"
+    data_disk=nbd://127.0.0.1:$port
 }
 
 # What the gateway says of itself.
