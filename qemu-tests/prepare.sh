@@ -15,6 +15,8 @@ fail() {
 . qemu-tests/product.sh
 # shellcheck source=qemu-tests/machine.sh
 . qemu-tests/machine.sh
+# shellcheck source=qemu-tests/units.sh
+. qemu-tests/units.sh
 # shellcheck source=qemu-tests/test.sh
 . qemu-tests/test.sh
 
