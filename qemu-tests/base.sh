@@ -37,31 +37,38 @@ fetch_packages() {
     echo "deb [signed-by=/usr/share/keyrings/debian-archive-keyring.gpg] $from bookworm main" >"$dir/sources.list"
     foreign_apt apt-get -qq update
     foreign_apt apt-get -qq --no-install-recommends --download-only install "$@"
+    [ -n "$kernel_flavour" ] || return 0
     kernel=$(foreign_apt apt-cache depends "linux-image-$kernel_flavour" | sed -n 's/.*Depends: \(linux-image-.*\)/\1/p')
     [ -n "$kernel" ] || fail "Debian has no kernel $kernel_flavour for $debian"
     (cd "$scratch/kernel" && foreign_apt apt-get -qq download "$kernel")
 }
 
-# The root directory: every package, one busybox under all its names, nothing that is only to be read by people.
-make_root() {
-    local root=$1 package applet
-    mkdir -p "$root"
+# What was fetched, without what is only to be read by people.
+unpack_packages() {
+    local package
+    mkdir -p "$1"
     for package in "$scratch"/apt/archives/*.deb; do
-        dpkg-deb -x "$package" "$root"
+        dpkg-deb -x "$package" "$1"
     done
-    rm -rf "$root"/usr/share/{doc,man,locale,fonts,lintian,bash-completion,alsa,info} "$root"/etc/init.d/* \
-        "$root"/lib/systemd "$root"/etc/mosquitto/conf.d
-    mkdir -p "$root"/{dev,proc,sys,tmp,srv,root,tests,overlay,usr/bin,usr/sbin,sbin}
-    # A shell that is already there stays.
+    rm -rf "$1"/usr/share/{doc,man,locale,fonts,lintian,bash-completion,alsa,info}
+}
+
+# The root directory: every package, and one busybox under all its names.
+make_root() {
+    local root=$1 applet
+    unpack_packages "$root"
+    rm -rf "${root:?}"/etc/init.d/* "$root/lib/systemd" "$root/etc/mosquitto/conf.d"
+    mkdir -p "$root"/{dev,proc,sys,tmp,srv,root,usr/bin,usr/sbin,sbin}
     for applet in $(busybox --list); do
         case $applet in
             busybox | mke2fs | dpkg | dpkg-deb) continue ;;
         esac
+        # A program that is there already stays.
         [ -e "$root/bin/$applet" ] || [ -e "$root/usr/bin/$applet" ] || [ -e "$root/sbin/$applet" ] \
             || [ -e "$root/usr/sbin/$applet" ] || ln -s busybox "$root/bin/$applet"
     done
     ln -sf /bin/busybox "$root/sbin/init"
-    rm -rf "$root/var"
+    rm -rf "${root:?}/var"
     ln -s tmp "$root/var"
     printf 'root:x:0:0:root:/root:/bin/sh\nnobody:x:65534:65534:nobody:/:/bin/false\n' >"$root/etc/passwd"
     printf 'root:x:0:\nnogroup:x:65534:\n' >"$root/etc/group"
@@ -74,7 +81,7 @@ make_initramfs() {
     local dir=$scratch/initramfs kernel=$scratch/kernel/root version module
     version=$(basename "$kernel"/lib/modules/*)
     busybox depmod -b "$kernel" "$version" 2>/dev/null
-    mkdir -p "$dir"/{bin,dev,proc,sys,base,product,data,tests,upper,new}
+    mkdir -p "$dir"/{bin,dev,proc,sys,base,product,data,upper,new}
     cp "$1/bin/busybox" "$dir/bin/"
     install -m 755 qemu-tests/guest/init "$dir/init"
     sed -n 's/^modules="\(.*\)"$/\1/p' qemu-tests/guest/init | tr ' ' '\n' | while read -r module; do

@@ -52,26 +52,27 @@ disk() {
     echo "-drive file=$2,format=raw,if=none,id=$1,$3 -device virtio-blk-pci,drive=$1,serial=$1"
 }
 
-# Boots, with further arguments of the kernel. Returns when commands can be given.
+# Boots, with further arguments of the kernel. Returns when commands can be given. Malta gives an interrupt to four
+# devices on its PCI bus and to no more: three disks and the network.
 boot() {
     local disks
+    [ -e "$work/product.img" ] || make_image "$work/product" "$work/product.img" 4
     lan_port=$(free_port)
     agent_port=$(free_port)
     disks="$(disk base "$base/base.img" readonly=on) $(disk product "$work/product.img" readonly=on)"
     disks+=" $(disk data "${data_disk:-$work/data.img}" "${data_cache:-cache=writeback}")"
-    [ ! -e "$work/tests.img" ] || disks+=" $(disk tests "$work/tests.img" readonly=on)"
     # One word an option.
     # shellcheck disable=SC2086
     "$qemu" "${board[@]}" -m "${memory:-128}" -kernel "$base/vmlinuz" -initrd "$base/initramfs" \
         -append "console=$console ieee754=relaxed quiet loglevel=4 panic=-1 $*" $disks -display none -no-reboot \
         -netdev "user,id=lan,hostfwd=tcp:127.0.0.1:$lan_port-:1883,hostfwd=tcp:127.0.0.1:$agent_port-:22" \
         -device virtio-net-pci,netdev=lan,romfile= \
-        -monitor "unix:$work/monitor,server,nowait" -device virtio-rng-pci \
+        -monitor "unix:$work/monitor,server,nowait" \
         -chardev "file,id=console,path=$work/console.log,append=on" -serial chardev:console \
         -chardev "socket,id=radio,host=127.0.0.1,port=$mote_port,reconnect=1" \
         "${more_devices[@]}" "${radio_device[@]}" >>"$work/qemu.log" 2>&1 </dev/null &
     qemu_pid=$!
-    wait_for 120 "the machine to take commands" guest_ready
+    wait_for 180 "the machine to take commands" guest_ready
 }
 
 guest_ready() {

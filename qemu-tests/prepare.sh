@@ -27,18 +27,25 @@ prepare() {
     PATH=$PATH:/usr/sbin:/sbin
     mkdir -p "$cache"
     find_base
+    build_product
+    run_dir=$(mktemp -d "${TMPDIR:-/tmp}/slipway-qemu.XXXXXX")
+    readonly run_dir
+    # Another build may begin while this runs.
+    cp -R target/slipway.jar target/classes target/test-classes target/test-libraries \
+        "target/natives/Linux/$natives_dir" "$run_dir/"
+}
+
+# The jar, the natives, and what the tests' classes need beside the product's.
+build_product() {
     [ -f "target/natives/Linux/$natives_dir/libsqlitejdbc.so" ] || toolchains/build "$natives_target"
     if [ ! -f target/slipway.jar ] || [ -n "$(find pom.xml src -newer target/slipway.jar -print -quit)" ]; then
         mvn -B -ntp -q -DskipTests package
     fi
-    # What the tests' classes need beside the product's.
     if [ ! -d target/test-libraries ] || [ -n "$(find pom.xml -newer target/test-libraries)" ]; then
         mvn -B -ntp -q org.apache.maven.plugins:maven-dependency-plugin:3.8.1:copy-dependencies -DincludeScope=test \
             -DoutputDirectory="$PWD/target/test-libraries"
         touch target/test-libraries
     fi
-    run_dir=$(mktemp -d "${TMPDIR:-/tmp}/slipway-qemu.XXXXXX")
-    readonly run_dir
 }
 
 # What the last lines of a machine and of its peers say.

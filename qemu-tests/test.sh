@@ -19,7 +19,7 @@ wait_for() {
 }
 
 java_host() {
-    java -XX:TieredStopAtLevel=1 -cp "target/test-classes:target/classes:target/test-libraries/*" "$@"
+    java -XX:TieredStopAtLevel=1 -cp "$run_dir/test-classes:$run_dir/classes:$run_dir/test-libraries/*" "$@"
 }
 
 # The mote listens; the emulator's UART comes to it. Commands go to file descriptor 8, what it says is in mote.log.
@@ -48,7 +48,7 @@ mote() {
 
 # A subscriber to the gateway's broker; each line is a topic, a space, the payload.
 start_lan() {
-    wait_for "${1:-120}" "the broker on the LAN" lan_answers
+    wait_for 300 "the broker on the LAN" lan_answers
     : >>"$work/lan.log"
     mosquitto_sub -h 127.0.0.1 -p "$lan_port" -q 1 -i lan -t 'slipway/#' -v >>"$work/lan.log" 2>>"$work/lan.err" &
     helpers+=($!)

@@ -34,14 +34,9 @@ copy_tests() {
     fetch_launcher
     mkdir -p "$dir/target"
     git ls-files -z | xargs -0 cp --parents -t "$dir"
-    cp -R target/classes target/test-classes "$dir/target/"
+    cp -R "$run_dir/classes" "$run_dir/test-classes" "$dir/target/"
     mkdir "$dir/target/test-libraries"
-    find target/test-libraries -name '*.jar' ! -name 'junit-*' ! -name 'archunit*' \
+    find "$run_dir/test-libraries" -name '*.jar' ! -name 'junit-*' ! -name 'archunit*' \
         -exec cp -t "$dir/target/test-libraries" {} +
     cp "$launcher" "$dir/junit.jar"
-}
-
-make_tests_disk() {
-    copy_tests "$work/tests"
-    make_image "$work/tests" "$work/tests.img" 8
 }
