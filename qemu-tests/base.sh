@@ -1,4 +1,6 @@
 # shellcheck shell=bash
+# The parts of a run share variables.
+# shellcheck disable=SC2034,SC2154
 # What a machine boots from: kernel, initramfs, and Debian's JVM, busybox and libraries as one image, which is kept in
 # the cache under a hash of what it is made from.
 

@@ -1,4 +1,6 @@
 # shellcheck shell=bash
+# The parts of a run share variables.
+# shellcheck disable=SC2034,SC2154
 # One emulated machine at a time: its disks, its start, commands in it, and its end, whatever happens.
 
 # What differs between the machines.

@@ -1,4 +1,6 @@
 # shellcheck shell=bash
+# The parts of a run share variables.
+# shellcheck disable=SC2034,SC2154
 # What every run begins with: the machine that is asked for, its base, the product, and a directory for the run. Sourced
 # in the root of the checkout with the arguments [--cpu MODEL] MACHINE; sets machine, work directories and the rest.
 

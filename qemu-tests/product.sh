@@ -1,4 +1,6 @@
 # shellcheck shell=bash
+# The parts of a run share variables.
+# shellcheck disable=SC2034,SC2154
 # The product as a small disk of its own, made anew for each test.
 
 # A router's own part, with the given configuration: what docs/openwrt.md says, beside a stand-in for procd that runs

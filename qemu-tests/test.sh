@@ -1,4 +1,6 @@
 # shellcheck shell=bash
+# The parts of a run share variables.
+# shellcheck disable=SC2034,SC2119,SC2120,SC2154
 # What the numbered tests have in common: waiting, failing, and the peers of the gateway on the host, which are a mote
 # on the other end of the machine's UART, clients on its LAN and a broker in its cloud.
 
@@ -185,7 +187,7 @@ stored() {
 # What a machine that failed a test has to say, while it runs.
 last_words() {
     [ -n "$qemu_pid" ] && kill -0 "$qemu_pid" || return 0
-    (guest 'slipway status; free; df /srv; ps' >"$work/status.log" 2>&1)
+    (guest 'slipway status; free; df /srv; ps | grep -v "\["' >"$work/status.log" 2>&1)
 }
 
 clean_up() {

@@ -1,4 +1,6 @@
 # shellcheck shell=bash
+# The parts of a run share variables.
+# shellcheck disable=SC2034,SC2154
 # The unit tests in a form that a machine without Maven can run.
 
 # Class and reason. What is not here runs.
