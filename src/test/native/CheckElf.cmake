@@ -1,6 +1,6 @@
 # Looks into a library as the device's loader will: cmake -DREADELF=... -DFILE=... -P CheckElf.cmake
 # What every device of its C library has; in particular no libgcc_s, which routers leave out.
-set(ALLOWED "^(libc\\.so(\\.6)?|libm\\.so\\.6|ld(-linux[a-z0-9-]*)?\\.so\\.[0-9])$")
+set(ALLOWED "^(libc\\.so(\\.6)?|libm\\.so\\.6|ld(64|-linux[a-z0-9-]*)?\\.so\\.[0-9])$")
 
 execute_process(COMMAND ${READELF} -lW ${FILE} OUTPUT_VARIABLE segments COMMAND_ERROR_IS_FATAL ANY)
 execute_process(COMMAND ${READELF} -dW ${FILE} OUTPUT_VARIABLE dynamic COMMAND_ERROR_IS_FATAL ANY)

@@ -1,0 +1,71 @@
+package io.slipway.system;
+
+import io.slipway.cli.EmulatedMote;
+import io.slipway.frame.Ipv6Address;
+import io.slipway.frame.Ipv6Packet;
+import io.slipway.frame.UdpPacket;
+import io.slipway.testing.Await;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+
+/**
+ * A mote for the other end of an emulated machine's UART, at the rate of a real line. Commands come on standard input:
+ * {@code send FIRST COUNT PER_SECOND} sends readings whose values count up, {@code reboot} forgets the prefix,
+ * {@code unplug} hangs up. What happens is on standard output.
+ */
+final class Mote {
+    private static final long NODE = 0x0212_7402_0000_0001L;
+    private static final int NODES = 5;
+
+    private final EmulatedMote mote;
+
+    private Mote(int port) throws IOException {
+        mote = new EmulatedMote(port, Mote::received);
+    }
+
+    public static void main(String[] args) throws IOException {
+        Mote mote = new Mote(Integer.parseInt(args[0]));
+        System.out.println("listens");
+        BufferedReader commands = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.US_ASCII));
+        for (String line = commands.readLine(); line != null; line = commands.readLine()) {
+            mote.obey(line.split(" "));
+        }
+    }
+
+    private void obey(String[] words) throws IOException {
+        switch (words[0]) {
+            case "send" -> send(Integer.parseInt(words[1]), Integer.parseInt(words[2]), Double.parseDouble(words[3]));
+            case "reboot" -> mote.forgetPrefix();
+            case "unplug" -> mote.hangUp();
+            case "errors" -> System.out.println("errors " + mote.protocolErrors());
+            default -> System.out.println("unknown " + words[0]);
+        }
+    }
+
+    /** Each reading as one number, so that a gap shows; waits for the line while it is down. */
+    private void send(int first, int count, double perSecond) {
+        long begin = System.nanoTime();
+        for (int i = 0; i < count;) {
+            long due = perSecond <= 0 ? count : (long) ((System.nanoTime() - begin) * perSecond / 1e9) + 1;
+            if (i < due && mote.send(packet(first + i))) {
+                i++;
+            } else {
+                Await.pauseBriefly();
+            }
+        }
+        System.out.println("sent " + first + ".." + (first + count - 1) + " in "
+            + (System.nanoTime() - begin) / 1_000_000 + " ms");
+    }
+
+    private static byte[] packet(int value) {
+        return UdpPacket.encode(Ipv6Address.of(0xfd00L << 48, NODE + value % NODES), 8765,
+            Ipv6Address.of(0xfd00L << 48, 1), 5678, Integer.toString(value).getBytes(StandardCharsets.US_ASCII));
+    }
+
+    private static void received(Ipv6Packet packet) {
+        byte[] payload = packet.udp().payload();
+        System.out.println("received " + packet.udp().dstPort() + " " + new String(payload, StandardCharsets.US_ASCII));
+    }
+}
