@@ -36,6 +36,8 @@ public final class Gateway implements Closeable {
     private static final byte[] OFFLINE = "offline".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] NOTHING = {};
     private static final int AT_LEAST_ONCE = 1;
+    /** To load the client for the cloud takes a small processor seconds; readings on the LAN come before that. */
+    private static final long HEAD_START_MS = 5000;
 
     private final Config config;
     private final Health health;
@@ -139,7 +141,7 @@ public final class Gateway implements Closeable {
         statusPort = new StatusPort(config.gateway.dataDir,
             new Questions(new StatusReport(config.gateway.id, store.epoch(), health, meshes), store));
         for (Upstream upstream : upstreams) {
-            upstream.start();
+            upstream.start(HEAD_START_MS);
         }
         for (int i = 0; i < meshes.size(); i++) {
             meshes.get(i).start();

@@ -7,7 +7,7 @@ import org.tinylog.configuration.Configuration;
 /** Sets up the log. tinylog reads its configuration once, at the first line that is logged. */
 final class Logging {
     /** What these say at level info is of use only to somebody who works on them. */
-    private static final String[] LIBRARIES = {"io.netty", "io.moquette", "com.hivemq"};
+    static final String[] LIBRARIES = {"io.netty", "io.moquette", "com.hivemq"};
 
     private Logging() { }
 

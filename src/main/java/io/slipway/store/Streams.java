@@ -1,6 +1,9 @@
 package io.slipway.store;
 
 import io.slipway.reading.Epoch;
+import java.io.DataInputStream;
+import java.io.FileInputStream;
+import java.io.IOException;
 import java.security.SecureRandom;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -40,7 +43,7 @@ final class Streams {
      */
     long begin(String origin) throws SQLException {
         int boot = (int) database.number("SELECT v FROM meta WHERE k='boot'") + 1;
-        Epoch epoch = new Epoch(boot, new SecureRandom().nextInt());
+        Epoch epoch = new Epoch(boot, nonce());
         database.execute("INSERT OR REPLACE INTO meta(k, v) VALUES('boot', " + boot + ")");
         database.execute("UPDATE strm SET closed=1 WHERE closed=0");
         try (PreparedStatement insert = database.prepare("INSERT INTO strm(origin, boot, nonce, kind, low, contig,"
@@ -119,6 +122,15 @@ final class Streams {
             }
         }
         return sum;
+    }
+
+    /** From the kernel, as SecureRandom has it too; but that one loads 60 classes and their tables for it. */
+    private static int nonce() {
+        try (DataInputStream random = new DataInputStream(new FileInputStream("/dev/urandom"))) {
+            return random.readInt();
+        } catch (IOException absent) {
+            return new SecureRandom().nextInt();
+        }
     }
 
     Epoch epoch(long sid) {

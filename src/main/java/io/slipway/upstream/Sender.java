@@ -43,6 +43,7 @@ final class Sender implements Runnable {
     private volatile CloudClient client;
     private volatile boolean closing;
     private boolean greeted;
+    private long headStartMs;
     private long connectedAtNs;
     /** Whether the connection ends because we gave it up. */
     private boolean impatient;
@@ -63,6 +64,11 @@ final class Sender implements Runnable {
         this.said = new SaidState(part, health);
         this.receiptNs = config.receiptTimeoutS * 1_000_000_000L;
         this.patienceNs = (config.keepAliveS + config.connectTimeoutS) * 1_000_000_000L;
+    }
+
+    /** Before the thread starts: it will wait so long for the first commit before it connects. */
+    void headStart(long ms) {
+        headStartMs = ms;
     }
 
     /** Publishes a small message if connected, else counts it as dropped. Any thread; does not block. */
@@ -94,6 +100,7 @@ final class Sender implements Runnable {
         outbox.onCommit(window.commitListener());
         health.state(part, "connecting");
         try {
+            signal.await(headStartMs);
             while (!closing && !Thread.currentThread().isInterrupted()) {
                 signal.await(step());
             }
