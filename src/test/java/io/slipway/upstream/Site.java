@@ -52,7 +52,7 @@ final class Site implements AutoCloseable {
     Site start() throws Exception {
         upstream = new Upstream(config.upstreams.get(0), "gw-01", new Topics("gw-01"), outbox,
             (topic, payload) -> { }, health);
-        upstream.start();
+        upstream.start(0);
         return this;
     }
 
