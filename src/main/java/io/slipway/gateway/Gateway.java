@@ -101,6 +101,29 @@ public final class Gateway implements Closeable {
                 fromLan(topic, payload);
             }
         }, health);
+        openIngest();
+        for (MeshConfig mesh : config.meshes) {
+            addMesh(mesh);
+        }
+        for (UpstreamConfig upstream : config.upstreams) {
+            addUpstream(upstream);
+        }
+        broker.start();
+        broker.publish(topics.state(), ONLINE, AT_LEAST_ONCE, true);
+        statusPort = new StatusPort(config.gateway.dataDir,
+            new Questions(new StatusReport(config.gateway.id, store.epoch(), health, meshes), store));
+        for (Upstream upstream : upstreams) {
+            upstream.start(HEAD_START_MS);
+        }
+        for (int i = 0; i < meshes.size(); i++) {
+            meshes.get(i).start();
+            coapServices.get(i).start();
+        }
+        Logger.info("Gateway {} runs, epoch {}, LAN broker on port {}", config.gateway.id, store.epoch(),
+            broker.port());
+    }
+
+    private void openIngest() throws StoreException {
         ingest = new Ingest(config.gateway.id, store.epoch(), new SystemClock(config.gateway.clockFile),
             config.ingest.filters, new LiveFeed() {
                 @Override
@@ -124,31 +147,6 @@ public final class Gateway implements Closeable {
                 });
             }
         });
-        for (MeshConfig mesh : config.meshes) {
-            addMesh(mesh);
-        }
-        for (UpstreamConfig upstream : config.upstreams) {
-            upstreams.add(new Upstream(upstream, config.gateway.id, topics, store.outbox(upstream.name),
-                new Upstream.CommandListener() {
-                    @Override
-                    public void command(String topic, byte[] payload) {
-                        commands.command(topic, payload);
-                    }
-                }, health));
-        }
-        broker.start();
-        broker.publish(topics.state(), ONLINE, AT_LEAST_ONCE, true);
-        statusPort = new StatusPort(config.gateway.dataDir,
-            new Questions(new StatusReport(config.gateway.id, store.epoch(), health, meshes), store));
-        for (Upstream upstream : upstreams) {
-            upstream.start(HEAD_START_MS);
-        }
-        for (int i = 0; i < meshes.size(); i++) {
-            meshes.get(i).start();
-            coapServices.get(i).start();
-        }
-        Logger.info("Gateway {} runs, epoch {}, LAN broker on port {}", config.gateway.id, store.epoch(),
-            broker.port());
     }
 
     private void addMesh(MeshConfig meshConfig) {
@@ -158,6 +156,16 @@ public final class Gateway implements Closeable {
         mesh.add(coap);
         meshes.add(mesh);
         coapServices.add(coap);
+    }
+
+    private void addUpstream(UpstreamConfig upstream) throws StoreException, IOException {
+        upstreams.add(new Upstream(upstream, config.gateway.id, topics, store.outbox(upstream.name),
+            new Upstream.CommandListener() {
+                @Override
+                public void command(String topic, byte[] payload) {
+                    commands.command(topic, payload);
+                }
+            }, health));
     }
 
     private void fromLan(String topic, byte[] payload) {
