@@ -154,6 +154,40 @@ class RetentionTest extends StoreFixture {
     }
 
     @Test
+    void deletingThatFailsBeginsAgainWhereItWas() throws Exception {
+        open("").close();
+        try (Connection database = raw(); Statement statement = database.createStatement()) {
+            statement.execute("CREATE TRIGGER moody BEFORE DELETE ON blk WHEN abs(random()) % 4 = 0"
+                + " BEGIN SELECT RAISE(ABORT, 'not now'); END");
+        }
+        try (Store store = open(SMALL)) {
+            Outbox outbox = store.outbox("cloud");
+            List<Reading> all = fill(store, 30_000);
+            while (health.value(Counter.STORE_COMMITTED) < all.size()) {
+                store.flush();
+            }
+            assertTrue(health.value(Counter.STORE_FAILED) > 5, "seed " + seed);
+            List<Reading> left = drain(outbox, 512, 1 << 20);
+            assertSameReadings(all.subList(all.size() - left.size(), all.size()), left);
+        }
+    }
+
+    @Test
+    void theBacklogIsRightWhereABatchIsAcknowledgedOfWhichAPartIsGone() throws Exception {
+        try (Store store = open(SMALL + ALARMS)) {
+            Outbox outbox = store.outbox("cloud");
+            fill(store, 1000);
+            Batch onItsWay = outbox.next(null, 500, 1 << 20);
+            fill(store, 40_000);
+            assertTrue(health.value(Counter.STORE_EXPIRED_UNSENT) > 10_000);
+            outbox.acknowledge(onItsWay);
+            long backlog = outbox.backlog();
+            assertEquals(drain(outbox, 512, 1 << 20).size(), backlog, "seed " + seed);
+            assertEquals(0, outbox.backlog());
+        }
+    }
+
+    @Test
     void readingsOfAnEarlierLifeThatWereCarriedOverStillComeFirst() throws Exception {
         List<Reading> all = new ArrayList<>();
         for (int life = 0; life < 3; life++) {
