@@ -22,12 +22,14 @@ final class DiskWrites {
     private static final String LINE = "write_bytes: ";
 
     private final Database database;
+    private final long pageBytes;
     private final long kernelAtStart;
     private long frames;
     private volatile long counted;
 
-    DiskWrites(Database database) {
+    DiskWrites(Database database) throws SQLException {
         this.database = database;
+        this.pageBytes = database.pageBytes();
         this.kernelAtStart = kernel();
     }
 
@@ -36,7 +38,7 @@ final class DiskWrites {
         long now = database.logFrames();
         if (now < frames) {
             // The log was merged into the file and begun anew.
-            counted += frames * Database.PAGE_BYTES;
+            counted += frames * pageBytes;
             frames = 0;
         }
         if (now > frames) {
@@ -45,8 +47,8 @@ final class DiskWrites {
         frames = now;
     }
 
-    private static long offset(long frame) {
-        return LOG_HEADER + frame * (FRAME_HEADER + Database.PAGE_BYTES);
+    private long offset(long frame) {
+        return LOG_HEADER + frame * (FRAME_HEADER + pageBytes);
     }
 
     /** Since the store was opened. */
