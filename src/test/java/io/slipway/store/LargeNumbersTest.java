@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 /** What does not fit into 32 bits, on machines whose own numbers have no more. */
 class LargeNumbersTest extends StoreFixture {
     private static final long TWO_GB = 1L << 31;
-    private static final int PAGE_BYTES = 1024;
+    private static final int PAGE_BYTES = 512;
     /** Of SQLite's header: file change counter, size in pages, the counter for which that size holds. */
     private static final int CHANGES = 24;
     private static final int PAGES = 28;
