@@ -12,9 +12,9 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.Properties;
-import org.sqlite.JDBC;
 import org.sqlite.SQLiteErrorCode;
 import org.sqlite.SQLiteException;
+import org.sqlite.jdbc4.JDBC4Connection;
 
 /**
  * The one connection to the database file, set up for flash: write-ahead log, a sync with each commit, small pages,
@@ -53,8 +53,10 @@ final class Database implements Closeable {
             Files.createFile(file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
         }
         Leftovers.remove();
-        // Straight to the driver: DriverManager would look through the whole class path for others.
-        Database database = new Database(file, JDBC.createConnection("jdbc:sqlite:" + uri(file), new Properties()));
+        // Straight to the connection: DriverManager would look through the whole class path for drivers, and the
+        // driver's main class makes itself known to DriverManager.
+        String uri = uri(file);
+        Database database = new Database(file, new JDBC4Connection("jdbc:sqlite:" + uri, uri, new Properties()));
         try {
             database.configure();
             Schema.upgrade(database);
