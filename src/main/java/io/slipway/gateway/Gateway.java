@@ -34,6 +34,8 @@ public final class Gateway implements Closeable {
     private static final byte[] OFFLINE = "offline".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] NOTHING = {};
     private static final int AT_LEAST_ONCE = 1;
+    /** To load the client for the cloud takes a small processor seconds; readings on the LAN come before that. */
+    private static final long HEAD_START_MS = 5000;
 
     private final Config config;
     private final Health health;
@@ -125,7 +127,7 @@ public final class Gateway implements Closeable {
         statusPort = new StatusPort(config.gateway.dataDir,
             new StatusReport(config.gateway.id, store.epoch(), health, meshes));
         for (Upstream upstream : upstreams) {
-            upstream.start();
+            upstream.start(HEAD_START_MS);
         }
         for (Mesh mesh : meshes) {
             mesh.start();

@@ -40,6 +40,7 @@ final class Sender implements Runnable {
     private volatile CloudClient client;
     private volatile boolean closing;
     private boolean greeted;
+    private long headStartMs;
     private long connectedAtNs;
     private long progressAtNs;
     private long resumeAtNs = System.nanoTime();
@@ -57,6 +58,11 @@ final class Sender implements Runnable {
             new Random(System.nanoTime() ^ access.clientId.hashCode()));
         this.part = "upstream " + config.name;
         this.patienceNs = (config.keepAliveS + config.connectTimeoutS) * 1_000_000_000L;
+    }
+
+    /** Before the thread starts: it will wait so long for the first commit before it connects. */
+    void headStart(long ms) {
+        headStartMs = ms;
     }
 
     /** Publishes a small message if connected, else counts it as dropped. Any thread; does not block. */
@@ -80,6 +86,7 @@ final class Sender implements Runnable {
         outbox.onCommit(feed);
         health.state(part, "connecting");
         try {
+            signal.await(headStartMs);
             while (!closing && !Thread.currentThread().isInterrupted()) {
                 signal.await(step());
             }

@@ -51,8 +51,14 @@ public final class Upstream implements Closeable {
         });
     }
 
-    /** Begins to connect and to send, on a thread of its own, and returns at once. Call once. */
-    public void start() {
+    /**
+     * Begins to connect and to send, on a thread of its own, and returns at once. Call once.
+     *
+     * @param headStartMs how long the rest of the gateway has the processor to itself at most: ends early with the
+     *     first readings that are committed. What is to be sent waits in the outbox
+     */
+    public void start(long headStartMs) {
+        sender.headStart(headStartMs);
         thread.start();
     }
 

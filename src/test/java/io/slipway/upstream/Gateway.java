@@ -51,7 +51,7 @@ final class Gateway implements AutoCloseable {
     }
 
     Gateway start() {
-        upstream.start();
+        upstream.start(0);
         return this;
     }
 
