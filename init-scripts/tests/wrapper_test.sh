@@ -132,12 +132,16 @@ expect_hotspot() {
 	expect_line -XX:TieredStopAtLevel=1 "$work/out"
 	expect_line -XX:+UseSerialGC "$work/out"
 	expect_no_text -Dio.netty.noUnsafe "$work/out"
+	expect_no_text Verification "$work/out"
+	expect_line io.slipway.gateway.Main "$work/out"
 }
 
 expect_zero() {
 	expect_status 0 slipway run
 	expect_line -XX:+UseSerialGC "$work/out"
 	expect_line -Dio.netty.noUnsafe=true "$work/out"
+	expect_line -XX:-BytecodeVerificationRemote "$work/out"
+	expect_line -jar "$work/out"
 	expect_no_text -XX:TieredStopAtLevel "$work/out"
 	expect_no_text -XX:SharedArchiveFile "$work/out"
 }
@@ -225,17 +229,15 @@ test_native_libraries_are_used_where_they_are() {
 	with_each_shell check
 }
 
-test_the_gateway_runs_with_one_event_loop_without_pools_and_one_arena() {
+test_the_gateway_runs_with_one_arena_and_ends_without_memory() {
 	check() {
 		expect_status 0 slipway run --config /etc/config/slipway
 		expect_line arenas=1 "$work/out"
 		expect_line -Xss256k "$work/out"
-		expect_line -Dio.netty.eventLoopThreads=1 "$work/out"
-		expect_line -Dio.netty.allocator.type=unpooled "$work/out"
 		expect_line -Drx2.computation-threads=1 "$work/out"
 		expect_line -XX:+ExitOnOutOfMemoryError "$work/out"
-		expect_equal '-jar /usr/lib/slipway/slipway.jar run --config /etc/config/slipway ' \
-			"$(tail -n 5 "$work/out" | tr '\n' ' ')"
+		expect_equal '-cp /usr/lib/slipway/slipway.jar io.slipway.gateway.Main run --config /etc/config/slipway ' \
+			"$(tail -n 6 "$work/out" | tr '\n' ' ')"
 	}
 	with_each_shell check
 }
@@ -258,7 +260,7 @@ test_short_commands_get_a_small_heap() {
 test_without_a_command_the_program_gets_none() {
 	check() {
 		expect_status 0 slipway
-		expect_equal /usr/lib/slipway/slipway.jar "$(tail -n 1 "$work/out")"
+		expect_equal io.slipway.gateway.Main "$(tail -n 1 "$work/out")"
 	}
 	with_each_shell check
 }

@@ -70,6 +70,7 @@ public final class Gateway implements Closeable {
      * @throws StartException if the data directory, the database or the broker's port cannot be used
      */
     static Gateway start(Config config, Health health) throws StartException {
+        NettyDefaults.apply();
         Gateway gateway = new Gateway(config, health);
         boolean started = false;
         try {
