@@ -229,13 +229,11 @@ test_native_libraries_are_used_where_they_are() {
 	with_each_shell check
 }
 
-test_the_gateway_runs_with_one_event_loop_without_pools_and_one_arena() {
+test_the_gateway_runs_with_one_arena_and_ends_without_memory() {
 	check() {
 		expect_status 0 slipway run --config /etc/config/slipway
 		expect_line arenas=1 "$work/out"
 		expect_line -Xss256k "$work/out"
-		expect_line -Dio.netty.eventLoopThreads=1 "$work/out"
-		expect_line -Dio.netty.allocator.type=unpooled "$work/out"
 		expect_line -Drx2.computation-threads=1 "$work/out"
 		expect_line -XX:+ExitOnOutOfMemoryError "$work/out"
 		expect_equal '-cp /usr/lib/slipway/slipway.jar io.slipway.gateway.Main run --config /etc/config/slipway ' \

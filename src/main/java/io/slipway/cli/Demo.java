@@ -138,6 +138,7 @@ public final class Demo {
         Mqtt5AsyncClient inCloud = subscriber(cloudPort, tally.cloud());
         long began = System.nanoTime();
         int turn = 0;
+        boolean commanded = false;
         long due = 0;
         // Nobody wants the rest once the reader of the output (head, less) has gone away.
         long enough = seconds * 1_000_000_000L;
@@ -145,7 +146,8 @@ public final class Demo {
             && !stop.await(began + due - System.nanoTime(), TimeUnit.NANOSECONDS)) {
             nodes.emit(mote, turn++);
             due = turn * 1_000_000_000L / rate;
-            if (turn == nodeCount) {
+            if (!commanded && turn >= nodeCount && tally.online()) {
+                commanded = true;
                 command(inCloud);
             }
         }

@@ -18,6 +18,7 @@ final class DemoTally {
     private final Set<String> live = new HashSet<>();
     private final Set<String> batches = new HashSet<>();
     private long inCloud;
+    private boolean online;
 
     DemoTally(PrintStream out) {
         this.out = out;
@@ -70,6 +71,7 @@ final class DemoTally {
 
     private synchronized void onCloud(Mqtt5Publish message) {
         String topic = message.getTopic().toString();
+        online |= topic.equals(ROOT + "state");
         if (!topic.endsWith("/batch")) {
             show("cloud", topic, new String(message.getPayloadAsBytes(), StandardCharsets.UTF_8));
             return;
@@ -91,6 +93,11 @@ final class DemoTally {
             }
         }
         return "0";
+    }
+
+    /** Whether the gateway has said in the cloud that it is there: from then on it hears commands. */
+    synchronized boolean online() {
+        return online;
     }
 
     /** Readings seen on the LAN, each once. */

@@ -9,16 +9,12 @@ import io.slipway.testing.Await;
 import io.slipway.testing.Mosquitto;
 import io.slipway.testing.OpenSsl;
 import java.io.DataInputStream;
-import java.io.IOException;
 import java.net.ConnectException;
 import java.net.Socket;
-import java.net.URL;
-import java.net.URLClassLoader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collections;
-import java.util.List;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import java.util.jar.JarEntry;
@@ -142,28 +138,14 @@ class ShrunkJarIT {
         }
     }
 
-    /** A service file that names a class which was taken out breaks only when the service is asked for. */
+    /** What a service file names ProGuard does not see, and takes out; that would break only when it is asked for. */
     @Test
-    void everyServiceThatIsNamedIsThere() throws Exception {
-        try (JarFile jar = new JarFile(GatewayProcess.JAR.toFile());
-             URLClassLoader loader = new URLClassLoader(new URL[] {GatewayProcess.JAR.toUri().toURL()}, null)) {
-            int services = 0;
+    void noServiceIsFoundByItsName() throws Exception {
+        try (JarFile jar = new JarFile(GatewayProcess.JAR.toFile())) {
             for (JarEntry entry : Collections.list(jar.entries())) {
-                if (entry.getName().startsWith("META-INF/services/")) {
-                    Class.forName(entry.getName().substring("META-INF/services/".length()), false, loader);
-                    for (String name : lines(jar, entry)) {
-                        Class.forName(name, false, loader);
-                        services++;
-                    }
-                }
+                assertFalse(entry.getName().startsWith("META-INF/services/"), entry.getName());
             }
-            assertEquals(3, services);
         }
-    }
-
-    private static List<String> lines(JarFile jar, JarEntry entry) throws IOException {
-        return new String(jar.getInputStream(entry).readAllBytes(), StandardCharsets.UTF_8).lines()
-            .filter(line -> !line.isBlank() && !line.startsWith("#")).toList();
     }
 
     private static int run(String... command) throws Exception {
