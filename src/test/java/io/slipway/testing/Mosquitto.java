@@ -40,17 +40,25 @@ public final class Mosquitto implements AutoCloseable {
         return port;
     }
 
-    /** Starts it and waits until it accepts connections. */
+    /** Starts it and waits until it accepts connections on every listener: it opens them one after the other. */
     public Mosquitto start() throws IOException {
         process = new ProcessBuilder(PROGRAM.toString(), "-c", config.toString())
             .redirectErrorStream(true).redirectOutput(ProcessBuilder.Redirect.appendTo(log().toFile())).start();
-        Await.until("mosquitto to listen; its log is " + log(), 20, () -> {
+        for (String line : Files.readAllLines(config)) {
+            if (line.startsWith("listener ")) {
+                awaitListener(Integer.parseInt(line.split(" ")[1]));
+            }
+        }
+        return this;
+    }
+
+    private void awaitListener(int listener) {
+        Await.until("mosquitto to listen on " + listener + "; its log is " + log(), 20, () -> {
             try (Socket socket = new Socket()) {
-                socket.connect(new InetSocketAddress("127.0.0.1", port), 1000);
+                socket.connect(new InetSocketAddress("127.0.0.1", listener), 1000);
                 return true;
             }
         });
-        return this;
     }
 
     /** As {@code kill -9}: whatever it had in memory is gone. */
