@@ -31,6 +31,10 @@ final class Blocks {
     /** The hash before a stream's first block. */
     static final byte[] NO_HASH = new byte[16];
 
+    /** A block without its payload; the numbers first, then the hash. */
+    static final String HEADER = "SELECT id, rec_sid, first, last, n, tmin, tmax, codec, hash FROM blk";
+    private static final int HEADER_NUMBERS = 8;
+
     private static final int PLAIN = 1;
     private static final int DEFLATED = 2;
     /** Fast enough for an interpreter's host; higher levels gain little on columns. */
@@ -54,6 +58,7 @@ final class Blocks {
     /** A block's readings and whose they are. */
     static final class Content {
         final long recSid;
+        final long first;
         final long last;
         final int count;
         /** Empty where the block is damaged. */
@@ -61,10 +66,11 @@ final class Blocks {
         /** Which block is damaged and how; {@code null} where it is not. */
         final String damage;
 
-        Content(long recSid, long last, int count, List<Reading> readings, String damage) {
-            this.recSid = recSid;
-            this.last = last;
-            this.count = count;
+        Content(long[] header, List<Reading> readings, String damage) {
+            this.recSid = header[1];
+            this.first = header[2];
+            this.last = header[3];
+            this.count = (int) header[4];
             this.readings = readings;
             this.damage = damage;
         }
@@ -82,12 +88,11 @@ final class Blocks {
     Blocks(Database database, Streams streams) throws SQLException {
         this.database = database;
         this.streams = streams;
-        this.insert = database.prepare("INSERT INTO blk(id, rec_sid, first, last, n, tmin, tmax, codec, hash, payload)"
-            + " VALUES(?,?,?,?,?,?,?,?,?,?)");
+        this.insert = database.prepare("INSERT INTO blk(id, rec_sid, first, last, n, tmin, tmax, codec, hash, payload,"
+            + " crc) VALUES(?,?,?,?,?,?,?,?,?,?,?)");
         this.advance = database.prepare("UPDATE strm SET contig=?, hash=? WHERE sid=?");
-        this.after = database.prepare("SELECT id, rec_sid, last, n, codec FROM blk WHERE (rec_sid, last) > (?, ?)"
-            + " ORDER BY rec_sid, last LIMIT 1");
-        this.load = database.prepare("SELECT payload FROM blk WHERE id=?");
+        this.after = database.prepare(HEADER + " WHERE (rec_sid, last) > (?, ?) ORDER BY rec_sid, last LIMIT 1");
+        this.load = database.prepare("SELECT payload, crc FROM blk WHERE id=?");
     }
 
     /**
@@ -117,6 +122,7 @@ final class Blocks {
         }
         insert.setBytes(9, next.hash);
         insert.setBytes(10, payload);
+        insert.setLong(11, Checksum.block(streams.epoch(recSid), header, next.hash, payload));
         insert.executeUpdate();
         advance.setLong(1, next.number);
         advance.setBytes(2, next.hash);
@@ -133,21 +139,30 @@ final class Blocks {
             if (!row.next()) {
                 return null;
             }
-            return content(row.getLong(1), row.getLong(2), row.getLong(3), row.getInt(4), row.getInt(5));
+            long[] header = header(row);
+            return content(header, row.getBytes(HEADER_NUMBERS + 1));
         }
     }
 
-    private Content content(long id, long recSid, long last, int count, int codec) throws SQLException {
+    /** The numbers of a row of {@link #HEADER}. */
+    static long[] header(ResultSet row) throws SQLException {
+        long[] header = new long[HEADER_NUMBERS];
+        for (int i = 0; i < header.length; i++) {
+            header[i] = row.getLong(i + 1);
+        }
+        return header;
+    }
+
+    private Content content(long[] header, byte[] hash) throws SQLException {
+        if (streams.epoch(header[1]) == null || header[2] < 1 || header[3] < header[2] || header[4] < 1
+            || header[4] > header[3] - header[2] + 1) {
+            // What lies behind it cannot be told either.
+            throw Database.damage("the header of block " + header[0]);
+        }
         String why;
         try {
-            byte[] payload = payload(id);
-            byte[] plain = codec == DEFLATED ? inflate(payload) : payload;
-            List<Reading> readings = ReadingsCodec.decode(plain, streams.origin(recSid), streams.epoch(recSid));
-            if (readings.size() == count && readings.get(count - 1).seq == last) {
-                return new Content(recSid, last, count, readings, null);
-            }
-            why = "its readings are not those of its header";
-        } catch (IllegalArgumentException | DataFormatException damaged) {
+            return new Content(header, readings(header, hash), null);
+        } catch (IllegalArgumentException damaged) {
             why = damaged.getMessage();
         } catch (SQLException failed) {
             if (!Database.isDamage(failed)) {
@@ -155,19 +170,50 @@ final class Blocks {
             }
             why = failed.getMessage();
         }
-        return new Content(recSid, last, count, Collections.<Reading>emptyList(), "damaged block, number "
-            + id % STREAM_UNIT + " of stream " + id / STREAM_UNIT + ": " + why);
+        return new Content(header, Collections.<Reading>emptyList(), "damaged block, number "
+            + header[0] % STREAM_UNIT + " of stream " + header[0] / STREAM_UNIT + ": " + why);
     }
 
     /** A query of its own: the row may be good where the pages of the payload are not. */
-    private byte[] payload(long id) throws SQLException {
-        load.setLong(1, id);
+    private List<Reading> readings(long[] header, byte[] hash) throws SQLException {
+        load.setLong(1, header[0]);
         try (ResultSet row = load.executeQuery()) {
             if (!row.next()) {
                 throw Database.damage("the index names a block that is not there");
             }
-            return row.getBytes(1);
+            byte[] payload = row.getBytes(1);
+            long crc = row.getLong(2);
+            return decode(inflater, header, hash, payload, row.wasNull() ? null : crc, streams.origin(header[1]),
+                streams.epoch(header[1]));
         }
+    }
+
+    /**
+     * What a block holds. Any thread, with an inflater of its own.
+     *
+     * @param crc {@code null} where the row has none
+     * @throws IllegalArgumentException if it is not as it was written
+     */
+    static List<Reading> decode(Inflater inflater, long[] header, byte[] hash, byte[] payload, Long crc,
+                                String origin, Epoch epoch) {
+        if (epoch == null) {
+            throw new IllegalArgumentException("it is of an unknown stream");
+        }
+        if (payload == null || hash == null
+            || crc != null && crc != Checksum.block(epoch, header, hash, payload)) {
+            throw new IllegalArgumentException("its checksum is wrong");
+        }
+        try {
+            byte[] plain = header[7] == DEFLATED ? inflate(inflater, payload) : payload;
+            List<Reading> readings = ReadingsCodec.decode(plain, origin, epoch);
+            if (readings.size() == header[4] && !readings.isEmpty()
+                && readings.get(readings.size() - 1).seq == header[3]) {
+                return readings;
+            }
+        } catch (DataFormatException damaged) {
+            throw new IllegalArgumentException(damaged.getMessage());
+        }
+        throw new IllegalArgumentException("its readings are not those of its header");
     }
 
     /** How many readings all blocks hold. */
@@ -214,7 +260,7 @@ final class Blocks {
         return out.toByteArray();
     }
 
-    private byte[] inflate(byte[] deflated) throws DataFormatException {
+    private static byte[] inflate(Inflater inflater, byte[] deflated) throws DataFormatException {
         inflater.reset();
         inflater.setInput(deflated);
         ByteArrayOutputStream out = new ByteArrayOutputStream(deflated.length * 4);

@@ -2,6 +2,7 @@ package io.slipway.store;
 
 import java.io.Closeable;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
@@ -27,6 +28,9 @@ final class Database implements Closeable {
     /** Of write-ahead log before it is merged into the file. */
     private static final int CHECKPOINT_BYTES = 256 << 10;
 
+    /** Of {@code user_version} in the file (SQLite's file format, section 1.3). */
+    private static final int VERSION_OFFSET = 60;
+
     private final Path file;
     /** What the file system calls the file, whatever its name. */
     private final Object fileKey;
@@ -46,10 +50,12 @@ final class Database implements Closeable {
      * Opens the file, makes it (readable by its owner only) where there is none, and brings its tables up to date.
      *
      * @throws SQLException if it cannot be opened, is locked by another process, or damaged: see {@link #isDamage}
-     * @throws StoreException if a newer version of the program wrote it; the file is untouched
+     * @throws StoreException if a newer version of the program wrote it; the file and its log are untouched
      */
     static Database open(Path file) throws SQLException, StoreException, IOException {
-        if (!Files.exists(file)) {
+        if (Files.exists(file)) {
+            Schema.refuseNewer(version(file));
+        } else {
             Files.createFile(file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
         }
         Leftovers.remove();
@@ -62,6 +68,55 @@ final class Database implements Closeable {
         } catch (SQLException | StoreException | RuntimeException failed) {
             database.close();
             throw failed;
+        }
+    }
+
+    /**
+     * Opens a file to look into it, its log too, without a change to either: no lock, no log merged, nothing written.
+     * Nobody may write to it meanwhile.
+     */
+    static Connection openToRead(Path file) throws SQLException {
+        Leftovers.remove();
+        Connection connection =
+            JDBC.createConnection("jdbc:sqlite:" + uri(file) + "?mode=ro&vfs=unix-none", new Properties());
+        try (Statement statement = connection.createStatement()) {
+            // Without it a log would need shared memory, which is a file.
+            statement.execute("PRAGMA locking_mode=EXCLUSIVE");
+            statement.execute("PRAGMA cache_size=-256");
+            return connection;
+        } catch (SQLException failed) {
+            connection.close();
+            throw failed;
+        }
+    }
+
+    /** The version of a file's tables; 0 where it cannot be told. Nothing in this process has it open. */
+    private static long version(Path file) throws IOException {
+        long version = 0;
+        try (InputStream in = Files.newInputStream(file)) {
+            byte[] header = new byte[VERSION_OFFSET + 4];
+            int length = 0;
+            int read = in.read(header);
+            while (read > 0) {
+                length += read;
+                read = in.read(header, length, header.length - length);
+            }
+            for (int i = VERSION_OFFSET; i < length && header[0] == 'S'; i++) {
+                version = version << 8 | header[i] & 0xff;
+            }
+        }
+        Path log = file.resolveSibling(file.getFileName() + "-wal");
+        boolean hasLog = Files.exists(log) && Files.size(log) > 0;
+        return hasLog ? Math.max(version, peek(file, "PRAGMA user_version")) : version;
+    }
+
+    /** A number out of a file that nothing in this process has open; 0 where it cannot be read. */
+    static long peek(Path file, String sql) {
+        try (Connection connection = openToRead(file); Statement statement = connection.createStatement();
+             ResultSet row = statement.executeQuery(sql)) {
+            return row.next() ? row.getLong(1) : 0;
+        } catch (SQLException unreadable) {
+            return 0;
         }
     }
 
@@ -95,31 +150,32 @@ final class Database implements Closeable {
         return primaryCode(failure) == SQLiteErrorCode.SQLITE_BUSY.code;
     }
 
+    /** Whether the disk has no room. */
+    static boolean isFull(SQLException failure) {
+        return primaryCode(failure) == SQLiteErrorCode.SQLITE_FULL.code;
+    }
+
+    /** Whether this user may not write to the file, or nobody may. */
+    static boolean isReadOnly(SQLException failure) {
+        return primaryCode(failure) == SQLiteErrorCode.SQLITE_READONLY.code;
+    }
+
+    /** Whether the open file fails in a way that another one of the same name may not. */
+    static boolean isBroken(SQLException failure) {
+        int code = primaryCode(failure);
+        return code == SQLiteErrorCode.SQLITE_IOERR.code || code == SQLiteErrorCode.SQLITE_CANTOPEN.code
+            || code == SQLiteErrorCode.SQLITE_READONLY.code;
+    }
+
+    /** What went wrong, in words for people. */
+    static String words(SQLException failure) {
+        return isLocked(failure) ? "another program has it open" : isFull(failure) ? "the disk is full"
+            : isReadOnly(failure) ? "it can only be read" : String.valueOf(failure.getMessage());
+    }
+
     /** SQLite's result code without what further bits say about it; -1 where the failure is not SQLite's. */
     private static int primaryCode(SQLException failure) {
         return failure instanceof SQLiteException ? ((SQLiteException) failure).getResultCode().code & 0xff : -1;
-    }
-
-    /**
-     * Gives a damaged database another name, its log too; it is never deleted.
-     *
-     * @return the new name
-     */
-    static Path setAside(Path file) throws IOException {
-        String name = file.getFileName().toString();
-        int number = 1;
-        Path aside;
-        do {
-            aside = file.resolveSibling(name + ".damaged-" + number++);
-        } while (Files.exists(aside));
-        Files.move(file, aside);
-        for (String part : new String[] {"-wal", "-journal"}) {
-            Path log = file.resolveSibling(name + part);
-            if (Files.exists(log)) {
-                Files.move(log, file.resolveSibling(aside.getFileName() + part));
-            }
-        }
-        return aside;
     }
 
     /** What to throw where it is ours to see that the file is broken. */

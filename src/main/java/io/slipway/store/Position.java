@@ -12,6 +12,11 @@ final class Position {
         this.seq = seq;
     }
 
+    /** The one that is further on. */
+    static Position max(Position one, Position other) {
+        return other == null || !one.isBefore(other.sid, other.seq) ? one : other;
+    }
+
     boolean isBefore(long otherSid, long otherSeq) {
         return sid < otherSid || sid == otherSid && seq < otherSeq;
     }

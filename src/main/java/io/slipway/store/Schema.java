@@ -6,7 +6,7 @@ import java.sql.SQLException;
  * The tables, as numbered steps from one version to the next; a step that was released is never changed.
  *
  * <pre>
- * meta      what there is once: the boot counter
+ * meta      what there is once: the boot counter; what is known of files set aside, see Seed
  * strm      a stream of blocks: one a gateway, epoch and kind; low and contig name the first and last block held,
  *           hash is the last one's, which the next one's is chained to
  * stage     readings committed and not sealed yet, one row a commit
@@ -17,6 +17,8 @@ import java.sql.SQLException;
  *           the destination was told of
  * sink_ahead  ranges behind the cursor that a destination acknowledged out of order, both ends included
  * clk       what to add to the monotonic time of a stream's readings to get the wall clock's, once that was known
+ *
+ * crc       of blk, stage and sink_ack: see Checksum; NULL in rows that version 1 wrote
  * </pre>
  */
 final class Schema {
@@ -41,6 +43,9 @@ final class Schema {
         },
         {
             "ALTER TABLE blk ADD COLUMN cls INTEGER NOT NULL DEFAULT 0",
+            "ALTER TABLE blk ADD COLUMN crc INTEGER",
+            "ALTER TABLE stage ADD COLUMN crc INTEGER",
+            "ALTER TABLE sink_ack ADD COLUMN crc INTEGER",
             "ALTER TABLE gap ADD COLUMN reported INTEGER NOT NULL DEFAULT 0",
             "CREATE TABLE sink_ahead(sink TEXT NOT NULL, from_sid INTEGER NOT NULL, from_seq INTEGER NOT NULL,"
                 + " to_sid INTEGER NOT NULL, to_seq INTEGER NOT NULL, PRIMARY KEY(sink, from_sid, from_seq))"
@@ -59,10 +64,7 @@ final class Schema {
      */
     static void upgrade(Database database) throws SQLException, StoreException {
         long version = database.number("PRAGMA user_version");
-        if (version > VERSION) {
-            throw new StoreException("the database is of version " + version + ", this program knows up to " + VERSION
-                + ": it was written by a newer slipway; use that, or another data_dir", null);
-        }
+        refuseNewer(version);
         for (int step = (int) version; step < VERSION; step++) {
             database.begin();
             try {
@@ -75,6 +77,14 @@ final class Schema {
                 database.rollback();
                 throw failed;
             }
+        }
+    }
+
+    /** @throws StoreException if tables of that version are none for this program */
+    static void refuseNewer(long version) throws StoreException {
+        if (version > VERSION) {
+            throw new StoreException("the database is of version " + version + ", this program knows up to " + VERSION
+                + ": it was written by a newer slipway; use that, or another data_dir", null);
         }
     }
 }

@@ -9,11 +9,9 @@ import io.slipway.reading.Epoch;
 import io.slipway.reading.Reading;
 import java.io.Closeable;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.SQLException;
-import java.util.concurrent.Callable;
+import org.tinylog.Logger;
 
 /**
  * Readings on the disk. {@link #append} never waits: one thread of the store's own commits what was appended in
@@ -24,77 +22,71 @@ public final class Store implements Closeable {
     /** The database's name within the data directory. */
     public static final String FILE_NAME = "slipway.db";
 
+    /** For how long a caller who must not wait for ever waits for a slow disk. */
+    private static final long PATIENCE_MS = 2000;
+
     private final Health health;
-    private final Writer writer;
     private final Intake intake;
     private final Epoch epoch;
     private final StoreThread thread;
 
-    private Store(StoreConfig config, Path file, String origin, Health health, String[] destinations)
-            throws SQLException, StoreException, IOException {
+    private Store(StoreConfig config, Opening opening, Carried carried, Writer writer, Health health) {
         this.health = health;
-        Database database = Database.open(file);
-        Writer opened = null;
-        try {
-            Writer writing = new Writer(config, database, origin, health);
-            for (String destination : destinations) {
-                writing.outbox(destination);
-            }
-            opened = writing;
-        } finally {
-            if (opened == null) {
-                database.close();
-            }
-        }
-        this.writer = opened;
-        this.epoch = writer.streams().epoch(writer.sid());
+        this.epoch = carried.life;
         this.intake = new Intake(config, Writer.BLOCK_PAYLOAD_BYTES);
-        this.thread = new StoreThread(intake, writer, database, health);
+        this.thread = new StoreThread(intake, opening, carried, writer, health);
+        final DataDirectory directory = opening.directory();
         health.gauge("store_queue", new Gauge() {
             @Override
             public long value() {
                 return intake.size();
             }
         });
+        health.gauge("store_damaged_bytes", new Gauge() {
+            @Override
+            public long value() {
+                return directory.damagedBytes();
+            }
+        });
     }
 
     /**
-     * Opens the database of a data directory, which is made where it is missing, and begins a new epoch: when this
-     * returns, the epoch is durable. A damaged database is set aside under another name, never deleted.
+     * Opens the database of a data directory, which is made where it is missing, and begins a new epoch. When this
+     * returns, the epoch is durable, or, where the disk is full, absent, read-only or held by another program, it is
+     * at least unique by its random half: then readings wait in memory until the disk takes first the epoch and then
+     * them, and the state says so. A damaged database is set aside under another name, never deleted.
      *
      * @param origin the gateway's id
-     * @param destinations whose outboxes will be asked for: damage in their way is found now, where there is a way out
-     * @throws StoreException if the directory or database cannot be used; the message is for people
+     * @param destinations whose outboxes will be asked for: damage in their way is found now
+     * @throws StoreException if only a person can mend it: the directory is a file, this user has no permission,
+     *     another gateway runs there, a newer version wrote the database; the message is for people
      */
     public static Store open(StoreConfig config, Path directory, String origin, Health health, String... destinations)
             throws StoreException {
-        Path file = directory.resolve(FILE_NAME);
+        DataDirectory place = new DataDirectory(directory);
+        Opening opening = new Opening(config, place, origin, destinations, health);
+        Carried carried = new Carried();
+        Writer writer = null;
+        String failure = null;
         try {
-            // Asked first: Java 8 takes a symbolic link to a directory for a file that is in the way.
-            if (!Files.isDirectory(directory)) {
-                Files.createDirectories(directory,
-                    PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
-            }
-            Store store;
-            try {
-                store = new Store(config, file, origin, health, destinations);
-            } catch (SQLException failed) {
-                if (!Database.isDamage(failed)) {
-                    throw failed;
-                }
-                health.error("the database is damaged (" + failed.getMessage() + "): set aside as "
-                    + Database.setAside(file) + ", starting with an empty one");
-                store = new Store(config, file, origin, health, destinations);
-            }
-            store.thread.start();
-            health.state("store", "open");
-            return store;
+            writer = opening.open(carried);
+            carried.life = writer.streams().epoch(writer.recSid());
         } catch (IOException failed) {
-            throw new StoreException("cannot open " + file + ": " + FileProblem.withName(failed), failed);
+            failure = FileProblem.withName(failed);
         } catch (SQLException failed) {
-            throw new StoreException("cannot open " + file + ": " + (Database.isLocked(failed)
-                ? "another gateway has it open" : failed.getMessage()), failed);
+            failure = Database.words(failed);
+        } catch (StoreException refused) {
+            place.leave();
+            throw refused;
         }
+        if (writer == null) {
+            carried.life = opening.provisionalEpoch();
+            health.error("the database cannot be opened: " + failure + "; readings wait in memory");
+        }
+        Store store = new Store(config, opening, carried, writer, health);
+        health.state("store", writer == null ? "not open" : "open");
+        store.thread.start();
+        return store;
     }
 
     /** The life of the gateway that began when this store was opened. */
@@ -118,103 +110,73 @@ public final class Store implements Closeable {
     /**
      * What one destination has still to get; a destination that is new gets everything the store holds.
      *
-     * @throws StoreException if the database cannot be read
+     * @throws StoreException if the store is closed
      */
-    public Outbox outbox(final String destination) throws StoreException {
-        final StoredOutbox stored = thread.ask(new Callable<StoredOutbox>() {
-            @Override
-            public StoredOutbox call() throws SQLException {
-                return writer.outbox(destination);
-            }
-        });
+    public Outbox outbox(String destination) throws StoreException {
+        final OutboxProxy outbox = new OutboxProxy(destination, thread);
+        outbox.connect();
         health.gauge("backlog_" + destination, new Gauge() {
             @Override
             public long value() {
-                return stored.backlog();
+                return outbox.backlog();
             }
         });
-        return new Proxy(stored);
+        return outbox;
     }
 
     /** How many readings the database holds, as of the last commit. */
     public long readings() throws StoreException {
-        return thread.ask(new Callable<Long>() {
+        return thread.ask(new StoreThread.Question<Long>() {
             @Override
-            public Long call() throws SQLException {
+            public Long ask(Writer writer) throws SQLException, StoreException {
+                if (writer == null) {
+                    throw new StoreException("the database is not open", null);
+                }
                 return writer.readings();
             }
         });
     }
 
     /**
-     * Commits what was appended before, and waits for it. Where the disk refuses, everything stays where it is.
+     * Commits what was appended before, and waits for it, two seconds at most: a slow disk may need longer. Where the
+     * disk refuses, everything stays where it is.
      *
-     * @throws StoreException if the store is closed
+     * @throws StoreException if the store is closed, or the disk needs longer
      */
     public void flush() throws StoreException {
-        thread.ask(new Callable<Void>() {
+        thread.ask(new StoreThread.Question<Void>() {
             @Override
-            public Void call() {
+            public Void ask(Writer writer) {
                 thread.commitAll();
                 return null;
             }
-        });
+        }, PATIENCE_MS);
     }
 
-    /** Commits what was appended, saves the cursors and closes. Afterwards every call fails or returns false. */
+    /**
+     * Commits what was appended, saves the cursors and closes. Afterwards every call fails or returns false. A disk
+     * that needs longer than two seconds is not waited for, and the log says so: the process is about to end, and what
+     * is not committed then is lost as in a power cut.
+     */
     @Override
     public void close() {
         intake.close();
         boolean interrupted = false;
-        while (thread.isAlive()) {
+        long untilNs = System.nanoTime() + PATIENCE_MS * 1_000_000;
+        long leftMs = PATIENCE_MS;
+        while (thread.isAlive() && leftMs > 0) {
             try {
-                thread.join();
+                thread.join(leftMs);
             } catch (InterruptedException waitOn) {
                 interrupted = true;
             }
+            leftMs = (untilNs - System.nanoTime()) / 1_000_000;
+        }
+        if (thread.isAlive()) {
+            Logger.error("The disk is still writing; not waiting for it, {} readings wait", intake.size());
         }
         if (interrupted) {
             Thread.currentThread().interrupt();
-        }
-    }
-
-    /** Carries an outbox's calls over to the store's thread. */
-    private final class Proxy implements Outbox {
-        private final StoredOutbox stored;
-
-        Proxy(StoredOutbox stored) {
-            this.stored = stored;
-        }
-
-        @Override
-        public Batch next(final Batch after, final int maxReadings, final int maxBytes) throws StoreException {
-            return thread.ask(new Callable<Batch>() {
-                @Override
-                public Batch call() throws SQLException {
-                    return stored.next(after, maxReadings, maxBytes);
-                }
-            });
-        }
-
-        @Override
-        public void acknowledge(final Batch batch) throws StoreException {
-            thread.ask(new Callable<Void>() {
-                @Override
-                public Void call() {
-                    stored.acknowledge(batch);
-                    return null;
-                }
-            });
-        }
-
-        @Override
-        public long backlog() {
-            return stored.backlog();
-        }
-
-        @Override
-        public void onCommit(Runnable wake) {
-            stored.wakeWith(wake);
         }
     }
 }

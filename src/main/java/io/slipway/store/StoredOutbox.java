@@ -35,14 +35,24 @@ final class StoredOutbox {
         this.sink = sink;
         this.health = health;
         this.writer = writer;
-        this.save = database.prepare("INSERT OR REPLACE INTO sink_ack(sink, sid, seq) VALUES(?, ?, ?)");
-        try (PreparedStatement find = database.prepare("SELECT sid, seq FROM sink_ack WHERE sink=?")) {
+        this.save = database.prepare("INSERT OR REPLACE INTO sink_ack(sink, sid, seq, crc) VALUES(?, ?, ?, ?)");
+        try (PreparedStatement find = database.prepare("SELECT sid, seq, crc FROM sink_ack WHERE sink=?")) {
             find.setString(1, sink);
             try (ResultSet row = find.executeQuery()) {
-                cursor = row.next() ? new Position(row.getLong(1), row.getLong(2)) : Position.START;
+                cursor = row.next() ? read(sink, row, 1) : Position.START;
             }
         }
         this.backlog = countBehindCursor();
+    }
+
+    /** The cursor in three columns of a row: {@code sid, seq, crc}. */
+    static Position read(String sink, ResultSet row, int column) throws SQLException {
+        Position cursor = new Position(row.getLong(column), row.getLong(column + 1));
+        long crc = row.getLong(column + 2);
+        if (!row.wasNull() && crc != Checksum.cursor(sink, cursor)) {
+            throw Database.damage("the cursor of '" + sink + "'");
+        }
+        return cursor;
     }
 
     private long countBehindCursor() throws SQLException {
@@ -65,27 +75,34 @@ final class StoredOutbox {
 
     /** See {@link Outbox#next}. */
     Batch next(Batch after, int maxReadings, int maxBytes) throws SQLException {
+        if (writer.isHeld()) {
+            return null;
+        }
         Position from = after == null ? cursor : new Position(after.stream, after.last());
         if (block == null || !isWithin(from, block)) {
             block = writer.isBehindBlocks(from) ? null : writer.blocks().after(from);
         }
         while (block != null && block.damage != null) {
-            from = new Position(block.recSid, block.last);
-            passOver(block, from);
+            Position last = new Position(block.recSid, block.last);
+            passOver(block, from, last);
+            from = last;
             block = writer.blocks().after(from);
         }
         if (block != null) {
             int index = indexAfter(from, block);
             return slice(block.recSid, block.readings.subList(index, block.readings.size()), maxReadings, maxBytes);
         }
-        return slice(writer.sid(), writer.stagedAfter(from), maxReadings, maxBytes);
+        return slice(writer.recSid(), writer.stagedAfter(from), maxReadings, maxBytes);
     }
 
     /** One damaged block must not hold up all that come after it. It stays where it is; the cursor does too. */
-    private void passOver(Blocks.Content damaged, Position last) {
+    private void passOver(Blocks.Content damaged, Position from, Position last) {
         if (isOpen(last.sid, last.seq)) {
             health.count(Counter.STORE_DAMAGED, damaged.count);
             health.error("'" + sink + "' does not get the readings of a " + damaged.damage);
+            // Its own word on where it begins may be damaged too.
+            writer.gaps().note(sink, last.sid, from.sid == last.sid ? from.seq + 1 : 1, last.seq, damaged.count,
+                Gaps.DAMAGE);
             lost(last, damaged.count);
         }
     }
@@ -148,6 +165,16 @@ final class StoredOutbox {
         }
     }
 
+    /** Goes on from where the destination is known to be, if that is further on than the database knew. */
+    void restore(Position known) throws SQLException {
+        if (cursor.isBefore(known.sid, known.seq)) {
+            cursor = known;
+            moved = true;
+            movedSinceNs = System.nanoTime();
+            backlog = countBehindCursor();
+        }
+    }
+
     /** Whether the cursor has moved and ought to be on the disk by now. */
     boolean isSaveDue(boolean atOnce) {
         return moved && (atOnce || System.nanoTime() - movedSinceNs >= SAVE_AFTER_NS);
@@ -159,6 +186,7 @@ final class StoredOutbox {
             save.setString(1, sink);
             save.setLong(2, cursor.sid);
             save.setLong(3, cursor.seq);
+            save.setLong(4, Checksum.cursor(sink, cursor));
             save.executeUpdate();
         }
     }
@@ -167,8 +195,22 @@ final class StoredOutbox {
     void committed(int count) {
         moved = false;
         backlog += count;
+        if (count > 0) {
+            wake();
+        }
+    }
+
+    /** A block was salvaged: part of the backlog as far as it lies behind the cursor. */
+    void salvaged(long sid, long first, long last, int count) {
+        if (cursor.isBefore(sid, last)) {
+            backlog += cursor.isBefore(sid, first) ? count : Math.min(count, last - cursor.seq);
+        }
+    }
+
+    /** Has whoever waits for a commit look again. */
+    void wake() {
         Runnable now = wake;
-        if (count > 0 && now != null) {
+        if (now != null) {
             now.run();
         }
     }

@@ -3,11 +3,13 @@ package io.slipway.store;
 import io.slipway.config.StoreConfig;
 import io.slipway.health.Counter;
 import io.slipway.health.Health;
+import io.slipway.reading.Epoch;
 import io.slipway.reading.Reading;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -30,7 +32,11 @@ final class Writer {
     private final Retention retention;
     private final PreparedStatement insertStage;
     private final Map<String, StoredOutbox> outboxes = new LinkedHashMap<>();
+    private final Gaps gaps;
+    /** Where blocks go, and the stream of this life's readings. */
     private final long sid;
+    private final long recSid;
+    private boolean held;
 
     private Blocks.Head head = new Blocks.Head(0, Blocks.NO_HASH, 0);
     /** What {@code stage} holds: committed, all of this epoch, ascending, not in a block yet. */
@@ -43,24 +49,78 @@ final class Writer {
     private final List<Reading> pending = new ArrayList<>();
     private int pendingBytes;
 
-    /** Begins a new epoch; when this returns, it is durable, and what an earlier life left staged is sealed. */
-    Writer(StoreConfig config, Database database, String origin, Health health) throws SQLException {
+    /**
+     * Begins a new epoch, or goes on with one that another database failed; when this returns, it is durable, and
+     * what was left staged is sealed.
+     *
+     * @param carried what is to go on; its readings are this writer's from now on
+     */
+    Writer(StoreConfig config, Database database, String origin, Carried carried, Health health) throws SQLException {
         this.config = config;
         this.health = health;
         this.database = database;
         this.streams = new Streams(database);
         this.blocks = new Blocks(database, streams);
         this.retention = new Retention(database, config.maxBytes, health);
-        this.insertStage = database.prepare("INSERT INTO stage(rec_sid, body) VALUES(?, ?)");
+        this.gaps = new Gaps(database);
+        this.insertStage = database.prepare("INSERT INTO stage(rec_sid, body, crc) VALUES(?, ?, ?)");
         database.begin();
         try {
-            sid = streams.begin(origin);
+            streams.begin(origin, carried.life);
+            sid = streams.sid();
+            recSid = streams.recSid();
             sealLeftovers();
             database.commit();
         } catch (SQLException | RuntimeException failed) {
             database.rollback();
             throw failed;
         }
+        goOnWith(carried.readings);
+    }
+
+    /** A commit that was said to have failed may have come through. */
+    private void goOnWith(List<Reading> readings) throws SQLException {
+        sealedSeq = database.number("SELECT MAX(last) FROM blk WHERE rec_sid=" + recSid);
+        for (Reading reading : readings) {
+            if (reading.seq > sealedSeq) {
+                pending.add(reading);
+                pendingBytes += reading.payload.length;
+            }
+        }
+    }
+
+    /** What has not reached a block: committed or not, ascending. */
+    List<Reading> unsealed() {
+        List<Reading> all = new ArrayList<>(staged);
+        all.addAll(pending);
+        return all;
+    }
+
+    /** The last committed reading of this life; 0 where there is none. */
+    long committedSeq() {
+        return staged.isEmpty() ? sealedSeq : staged.get(staged.size() - 1).seq;
+    }
+
+    Collection<StoredOutbox> outboxes() {
+        return outboxes.values();
+    }
+
+    Gaps gaps() {
+        return gaps;
+    }
+
+    /** While held, the outboxes hand out nothing: older readings are still to come, and order is a promise. */
+    void hold(boolean hold) {
+        held = hold;
+        if (!hold) {
+            for (StoredOutbox outbox : outboxes.values()) {
+                outbox.wake();
+            }
+        }
+    }
+
+    boolean isHeld() {
+        return held;
     }
 
     Streams streams() {
@@ -71,9 +131,9 @@ final class Writer {
         return blocks;
     }
 
-    /** The stream of this epoch. */
-    long sid() {
-        return sid;
+    /** The stream of this life's readings. */
+    long recSid() {
+        return recSid;
     }
 
     /** Committed readings that are in no block yet, ascending, all of this epoch. Not to be changed. */
@@ -113,7 +173,7 @@ final class Writer {
 
     /** Whether a commit without readings is due: old staged readings to seal, or cursors to save. */
     boolean hasChores(boolean closing) {
-        return isStageOld() || isCursorMoved(closing);
+        return isStageOld() || isCursorMoved(closing) || !gaps.isEmpty();
     }
 
     private boolean isStageOld() {
@@ -145,6 +205,7 @@ final class Writer {
             for (StoredOutbox outbox : outboxes.values()) {
                 outbox.save();
             }
+            gaps.save();
             if (change.blocksSealed > 0) {
                 retention.apply(outboxes.values(), change.blockBytes);
             }
@@ -177,14 +238,16 @@ final class Writer {
                 }
             }
             if (from < pending.size()) {
-                insertStage.setLong(1, sid);
-                insertStage.setBytes(2, ReadingsCodec.encode(pending.subList(from, pending.size())));
+                byte[] body = ReadingsCodec.encode(pending.subList(from, pending.size()));
+                insertStage.setLong(1, recSid);
+                insertStage.setBytes(2, body);
+                insertStage.setLong(3, Checksum.stage(streams.epoch(recSid), recSid, body));
                 insertStage.executeUpdate();
             }
         }
 
         void seal() throws SQLException {
-            nextHead = blocks.seal(sid, nextHead, sid, nextStaged);
+            nextHead = blocks.seal(sid, nextHead, recSid, nextStaged);
             database.execute("DELETE FROM stage");
             nextSealedSeq = nextStaged.get(nextStaged.size() - 1).seq;
             nextStaged.clear();
@@ -204,6 +267,7 @@ final class Writer {
             sealedSeq = nextSealedSeq;
             pending.clear();
             pendingBytes = 0;
+            gaps.committed();
             health.count(Counter.STORE_COMMITS);
             health.count(Counter.STORE_COMMITTED, count);
             health.count(Counter.STORE_BLOCKS, blocksSealed);
@@ -218,16 +282,19 @@ final class Writer {
     /** Readings that an earlier life committed and did not seal keep their identity in this epoch's stream. */
     private void sealLeftovers() throws SQLException {
         Map<Long, List<Reading>> leftovers = new LinkedHashMap<>();
-        try (PreparedStatement all = database.prepare("SELECT rec_sid, body FROM stage ORDER BY id");
+        try (PreparedStatement all = database.prepare("SELECT rec_sid, body, crc FROM stage ORDER BY id");
              ResultSet row = all.executeQuery()) {
             while (row.next()) {
-                long recSid = row.getLong(1);
-                List<Reading> readings = leftovers.get(recSid);
-                if (readings == null) {
-                    readings = new ArrayList<>();
-                    leftovers.put(recSid, readings);
+                long left = row.getLong(1);
+                long crc = row.getLong(3);
+                List<Reading> readings = stageRow(left, row.getBytes(2), row.wasNull() ? null : crc,
+                    streams.origin(left), streams.epoch(left));
+                List<Reading> before = leftovers.get(left);
+                if (before == null) {
+                    leftovers.put(left, readings);
+                } else {
+                    before.addAll(readings);
                 }
-                readings.addAll(ReadingsCodec.decode(row.getBytes(2), streams.origin(recSid), streams.epoch(recSid)));
             }
         } catch (IllegalArgumentException damaged) {
             throw Database.damage("the stage: " + damaged.getMessage());
@@ -240,14 +307,42 @@ final class Writer {
         }
     }
 
+    /**
+     * The readings of a row of the stage.
+     *
+     * @param crc {@code null} where the row has none
+     * @throws IllegalArgumentException if it is not as it was written
+     */
+    static List<Reading> stageRow(long recSid, byte[] body, Long crc, String origin, Epoch epoch) {
+        if (epoch == null || body == null || crc != null && crc != Checksum.stage(epoch, recSid, body)) {
+            throw new IllegalArgumentException("a row of the stage is not as it was written");
+        }
+        return ReadingsCodec.decode(body, origin, epoch);
+    }
+
+    /**
+     * Seals readings that a file which was set aside held in its stage, within the open transaction.
+     *
+     * @param end where the stream ends within the transaction; {@code null} where it did not grow in it yet
+     * @return the stream's new end, for {@link #sealed} once the transaction is durable
+     */
+    Blocks.Head seal(Blocks.Head end, long salvagedSid, List<Reading> readings) throws SQLException {
+        return blocks.seal(sid, end == null ? head : end, salvagedSid, readings);
+    }
+
+    /** The stream of blocks ends here now. */
+    void sealed(Blocks.Head newHead) {
+        head = newHead;
+    }
+
     /** Whether every reading behind this position is staged, so that no block need be looked for. */
     boolean isBehindBlocks(Position position) {
-        return position.sid == sid && position.seq >= sealedSeq;
+        return position.sid == recSid && position.seq >= sealedSeq;
     }
 
     /** Readings behind a position that no block holds. */
     List<Reading> stagedAfter(Position position) {
-        if (position.sid < sid) {
+        if (position.sid < recSid) {
             return staged;
         }
         int from = 0;
@@ -257,7 +352,17 @@ final class Writer {
         return from == staged.size() ? Collections.<Reading>emptyList() : staged.subList(from, staged.size());
     }
 
+    /** Bytes that the database may take. */
+    long maxBytes() {
+        return config.maxBytes;
+    }
+
+    Database database() {
+        return database;
+    }
+
     void close() {
         blocks.close();
+        database.close();
     }
 }
