@@ -40,6 +40,8 @@ final class Admission {
         boolean staged;
         /** Everything up to here has been acknowledged by everybody. */
         Position acknowledged;
+        /** How far each destination had acknowledged. */
+        final Map<String, Position> cursors = new HashMap<>();
     }
 
     Terms terms(String file) throws SQLException {
@@ -63,6 +65,7 @@ final class Admission {
         terms.staged = "staged".equals(database.text("SELECT v FROM meta WHERE k='" + Seed.SALVAGE + file + "'"));
         terms.acknowledged = new Position(Long.MAX_VALUE, 0);
         for (StoredOutbox outbox : writer.outboxes()) {
+            terms.cursors.put(outbox.sink(), outbox.cursor());
             if (outbox.cursor().isBefore(terms.acknowledged.sid, terms.acknowledged.seq)) {
                 terms.acknowledged = outbox.cursor();
             }
@@ -151,12 +154,14 @@ final class Admission {
     /**
      * Everything that can be had of the file is here: puts on record what each destination will not get.
      *
+     * @param terms those at the beginning: cursors may have moved on since
      * @param found for each stream the readings that are here
      * @param whole whether nothing can be lost behind the last reading found
      * @param reason why readings are missing
      * @return how many readings some destination will not get; those of ranges without an end are not in it
      */
-    long finish(String file, Map<Long, Ranges> found, boolean whole, String reason) throws SQLException {
+    long finish(String file, Terms terms, Map<Long, Ranges> found, boolean whole, String reason)
+            throws SQLException {
         long lost = 0;
         long first = (floor() + 1) * Blocks.STREAM_UNIT;
         database.begin();
@@ -168,8 +173,8 @@ final class Admission {
                     continue;
                 }
                 Ranges present = present(recSid, first, found.get(recSid));
-                for (StoredOutbox outbox : writer.outboxes()) {
-                    lost += note(gaps, outbox, recSid, present, whole, reason);
+                for (Map.Entry<String, Position> cursor : terms.cursors.entrySet()) {
+                    lost += note(gaps, cursor.getKey(), cursor.getValue(), recSid, present, whole, reason);
                 }
             }
             gaps.save();
@@ -198,9 +203,8 @@ final class Admission {
         return present;
     }
 
-    private long note(Gaps gaps, StoredOutbox outbox, long recSid, Ranges present, boolean whole, String reason)
-            throws SQLException {
-        Position cursor = outbox.cursor();
+    private long note(Gaps gaps, String sink, Position cursor, long recSid, Ranges present, boolean whole,
+                      String reason) throws SQLException {
         if (recSid < cursor.sid) {
             return 0;
         }
@@ -210,7 +214,7 @@ final class Admission {
         known.addAll(present);
         try (PreparedStatement told = database.prepare("SELECT first, last FROM gap WHERE sink=? AND rec_sid="
                 + recSid)) {
-            told.setString(1, outbox.sink());
+            told.setString(1, sink);
             try (ResultSet row = told.executeQuery()) {
                 while (row.next()) {
                     known.add(row.getLong(1), row.getLong(2));
@@ -219,11 +223,11 @@ final class Admission {
         }
         long lost = 0;
         for (long[] range : known.missing(from, end >= 0 ? end : present.highest())) {
-            gaps.note(outbox.sink(), recSid, range[0], range[1], range[1] - range[0] + 1, reason);
+            gaps.note(sink, recSid, range[0], range[1], range[1] - range[0] + 1, reason);
             lost += range[1] - range[0] + 1;
         }
         if (end < 0 && !whole) {
-            gaps.note(outbox.sink(), recSid, Math.max(from, present.highest() + 1), Gaps.UNKNOWN_END, 0, reason);
+            gaps.note(sink, recSid, Math.max(from, present.highest() + 1), Gaps.UNKNOWN_END, 0, reason);
         }
         return lost;
     }

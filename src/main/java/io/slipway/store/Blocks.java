@@ -82,6 +82,7 @@ final class Blocks {
     private final PreparedStatement advance;
     private final PreparedStatement after;
     private final PreparedStatement load;
+    private final PreparedStatement before;
     private final Deflater deflater = new Deflater(DEFLATE_LEVEL, true);
     private final Inflater inflater = new Inflater(true);
 
@@ -92,6 +93,8 @@ final class Blocks {
             + " crc) VALUES(?,?,?,?,?,?,?,?,?,?,?)");
         this.advance = database.prepare("UPDATE strm SET contig=?, hash=? WHERE sid=?");
         this.after = database.prepare(HEADER + " WHERE (rec_sid, last) > (?, ?) ORDER BY rec_sid, last LIMIT 1");
+        this.before = database.prepare(
+            "SELECT rec_sid, last FROM blk NOT INDEXED WHERE id < ? ORDER BY id DESC LIMIT 1");
         this.load = database.prepare("SELECT payload, crc FROM blk WHERE id=?");
     }
 
@@ -137,10 +140,33 @@ final class Blocks {
         after.setLong(2, position.seq);
         try (ResultSet row = after.executeQuery()) {
             if (!row.next()) {
+                refuseSkipped(position, null, Long.MAX_VALUE);
                 return null;
             }
             long[] header = header(row);
+            refuseSkipped(position, new Position(header[1], header[3]), header[0]);
             return content(header, row.getBytes(HEADER_NUMBERS + 1));
+        }
+    }
+
+    /**
+     * A damaged index can hide a block without a word. The table knows better: the block before the one found must
+     * not lie between the position and the one found.
+     *
+     * @param found {@code null} for the end
+     */
+    private void refuseSkipped(Position position, Position found, long foundId) throws SQLException {
+        before.setLong(1, foundId);
+        boolean skipped;
+        try (ResultSet row = before.executeQuery()) {
+            skipped = row.next() && position.isBefore(row.getLong(1), row.getLong(2))
+                && (found == null || new Position(row.getLong(1), row.getLong(2)).isBefore(found.sid, found.seq));
+        } catch (SQLException unreadable) {
+            // That block's own turn was before this one's, or it never was in the index.
+            return;
+        }
+        if (skipped) {
+            throw Database.damage("a block is missing in the index");
         }
     }
 

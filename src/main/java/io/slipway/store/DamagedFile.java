@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import org.sqlite.SQLiteConnection;
 
 /** A database that was set aside, open to read what can be read of it; nothing in it is changed. One thread. */
 final class DamagedFile implements Closeable {
@@ -34,7 +35,7 @@ final class DamagedFile implements Closeable {
     }
 
     PreparedStatement prepare(String sql) throws SQLException {
-        return connection.prepareStatement(sql);
+        return new LastingStatement((SQLiteConnection) connection, sql);
     }
 
     /**

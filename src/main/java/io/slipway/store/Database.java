@@ -14,6 +14,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.Properties;
 import org.sqlite.JDBC;
+import org.sqlite.SQLiteConnection;
 import org.sqlite.SQLiteErrorCode;
 import org.sqlite.SQLiteException;
 
@@ -222,7 +223,7 @@ final class Database implements Closeable {
 
     /** For statements that run again and again: the caller keeps it and closes it. */
     PreparedStatement prepare(String sql) throws SQLException {
-        return connection.prepareStatement(sql);
+        return new LastingStatement((SQLiteConnection) connection, sql);
     }
 
     /** The first column of the first row; 0 where there is none or NULL. */

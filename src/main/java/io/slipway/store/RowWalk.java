@@ -5,6 +5,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import org.sqlite.SQLiteConnection;
 
 /**
  * The rows of a damaged table by descending number, around the pages that cannot be read. Each row is looked for from
@@ -24,7 +25,7 @@ final class RowWalk implements Closeable {
 
     /** @param from the highest key that is wanted */
     RowWalk(Connection connection, String table, String key, String columns, long from) throws SQLException {
-        this.below = connection.prepareStatement("SELECT " + columns + " FROM " + table + " WHERE " + key
+        this.below = new LastingStatement((SQLiteConnection) connection, "SELECT " + columns + " FROM " + table + " WHERE " + key
             + " BETWEEN 0 AND ? ORDER BY " + key + " DESC LIMIT 1");
         this.bound = from;
     }

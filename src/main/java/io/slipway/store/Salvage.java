@@ -136,7 +136,7 @@ final class Salvage extends Thread {
         long lost = insist(new Part<Long>() {
             @Override
             Long of() throws SQLException {
-                return admission.finish(name, found, whole, full ? Gaps.RETENTION : Gaps.DAMAGE);
+                return admission.finish(name, terms, found, whole, full ? Gaps.RETENTION : Gaps.DAMAGE);
             }
         });
         if (lost > 0 || !whole) {
