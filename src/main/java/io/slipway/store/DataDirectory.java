@@ -26,6 +26,7 @@ import java.util.List;
  * slipway.db             the database; beside it SQLite's -wal or -journal
  * slipway.db.damaged-N   one that was damaged, never deleted by the program
  * slipway.lock           locked while a gateway runs here; empty
+ * slipway.reserve        see Reserve
  * </pre>
  */
 final class DataDirectory {
@@ -36,15 +37,21 @@ final class DataDirectory {
 
     private final Path directory;
     private final Path database;
+    private final Reserve reserve;
     private FileChannel lockChannel;
 
     DataDirectory(Path directory) {
         this.directory = directory;
         this.database = directory.resolve(Store.FILE_NAME);
+        this.reserve = new Reserve(directory.resolve("slipway.reserve"));
     }
 
     Path database() {
         return database;
+    }
+
+    Reserve reserve() {
+        return reserve;
     }
 
     /**

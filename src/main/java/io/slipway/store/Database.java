@@ -29,6 +29,10 @@ final class Database implements Closeable {
     /** Of write-ahead log before it is merged into the file. */
     private static final int CHECKPOINT_BYTES = 256 << 10;
 
+    /** However small the disk, less than this is no database. */
+    private static final long LEAST_BYTES = 256 << 10;
+    /** What a full disk makes be deleted at one time. */
+    private static final long ROOM_BYTES = 64 << 10;
     /** Of {@code user_version} in the file (SQLite's file format, section 1.3). */
     private static final int VERSION_OFFSET = 60;
 
@@ -36,6 +40,8 @@ final class Database implements Closeable {
     /** What the file system calls the file, whatever its name. */
     private final Object fileKey;
     private final Connection connection;
+    private long lackingBytes;
+    private boolean isTooLarge;
 
     private Database(Path file, Connection connection) throws IOException {
         this.file = file;
@@ -204,6 +210,7 @@ final class Database implements Closeable {
     /** When this returns, the transaction survives a power cut. */
     void commit() throws SQLException {
         execute("COMMIT");
+        isTooLarge = false;
     }
 
     /** Ends a transaction that failed; SQLite may have ended it by itself. */
@@ -240,9 +247,34 @@ final class Database implements Closeable {
         }
     }
 
-    /** Bytes in use: those of the file less its free pages. */
+    /** Bytes in use: those of the file less its free pages; and those that the disk does not have. */
     long usedBytes() throws SQLException {
-        return (number("PRAGMA page_count") - number("PRAGMA freelist_count")) * number("PRAGMA page_size");
+        return (number("PRAGMA page_count") - number("PRAGMA freelist_count")) * number("PRAGMA page_size")
+            + lackingBytes;
+    }
+
+    /**
+     * The disk has no room for as much as the database may take: what is missing counts as used from now on, so that
+     * old readings are deleted for new ones.
+     *
+     * @param maxBytes what the database may take
+     * @param roomBytes what it may grow by
+     */
+    void fitToDisk(long maxBytes, long roomBytes) throws SQLException {
+        lackingBytes = 0;
+        long used = usedBytes();
+        lackingBytes = Math.max(0, maxBytes - Math.max(LEAST_BYTES, used + roomBytes));
+    }
+
+    /** The disk is full: the next transaction deletes to make room, before anything else. */
+    void shrink(long maxBytes) throws SQLException {
+        fitToDisk(maxBytes, -ROOM_BYTES);
+        isTooLarge = true;
+    }
+
+    /** Whether {@link #shrink} was called since the last commit. */
+    boolean isTooLarge() {
+        return isTooLarge;
     }
 
     @Override

@@ -40,6 +40,7 @@ final class StoreThread extends Thread {
     private int failures;
     private long retryNs = RETRY_MIN_NS;
     private long retryAt = System.nanoTime();
+    private long reservedNs = System.nanoTime() - CHORES_NS;
 
     /** @param writer {@code null} where the database could not be opened yet */
     StoreThread(Intake intake, Opening opening, Carried carried, Writer writer, Health health) {
@@ -129,6 +130,9 @@ final class StoreThread extends Thread {
                     good = work(closing);
                 }
                 answerAll();
+                if (!closing) {
+                    keepReserve();
+                }
                 if (closing && (!good || isDone())) {
                     giveUp();
                     return;
@@ -175,6 +179,7 @@ final class StoreThread extends Thread {
 
     private boolean open() {
         String why;
+        boolean hurry = false;
         try {
             writer = opening.open(carried);
             succeeded();
@@ -187,12 +192,16 @@ final class StoreThread extends Thread {
             why = failed.getMessage();
         } catch (SQLException failed) {
             why = Database.words(failed);
+            hurry = Database.isFull(failed) && opening.directory().reserve().release();
         } catch (IOException failed) {
             why = FileProblem.withName(failed);
         } catch (RuntimeException | OutOfMemoryError unexpected) {
             why = words(unexpected);
         }
         refused("the database cannot be opened: " + why, "not open");
+        if (hurry) {
+            retryAt = System.nanoTime();
+        }
         return false;
     }
 
@@ -221,6 +230,9 @@ final class StoreThread extends Thread {
                 return false;
             }
             refused("the database refuses to write: " + Database.words(failed), "failing");
+            if (Database.isFull(failed)) {
+                makeRoom();
+            }
             if (Database.isBroken(failed) && failures % PATIENCE == 0) {
                 letGo();
             }
@@ -229,6 +241,32 @@ final class StoreThread extends Thread {
             refused("the database refuses to write: " + words(unexpected), "failing");
         }
         return false;
+    }
+
+    /** The disk is full: the database has to do with the room that it has, and old readings go for new. */
+    private void makeRoom() {
+        try {
+            writer.database().shrink(writer.maxBytes());
+        } catch (SQLException unreadable) {
+            return;
+        }
+        if (opening.directory().reserve().release()) {
+            retryAt = System.nanoTime();
+        }
+    }
+
+    /** About once a second while all is well and something comes in: no more is let in than the disk bears. */
+    private void keepReserve() {
+        long now = System.nanoTime();
+        if (writer == null || failures > 0 || now - reservedNs < CHORES_NS) {
+            return;
+        }
+        reservedNs = now;
+        try {
+            writer.database().fitToDisk(writer.maxBytes(), opening.directory().reserve().grow());
+        } catch (SQLException unreadable) {
+            // The next commit will say what is wrong.
+        }
     }
 
     private static String words(Throwable unexpected) {

@@ -206,7 +206,7 @@ final class Writer {
                 outbox.save();
             }
             gaps.save();
-            if (change.blocksSealed > 0) {
+            if (change.blocksSealed > 0 || database.isTooLarge()) {
                 retention.apply(outboxes.values(), change.blockBytes);
             }
             database.commit();

@@ -133,6 +133,36 @@ class StoreDiskTest extends StoreFixture {
     }
 
     @Test
+    void aDatabaseThatMayGrowLargerThanTheDiskKeepsWhatTheDiskHolds() throws Exception {
+        assumeTrue(SmallDisk.isPossible(), "only root can mount");
+        try (SmallDisk disk = new SmallDisk(directory.resolve("disk"), 3000)) {
+            for (int life = 0; life < 2; life++) {
+                long before = health.value(Counter.STORE_COMMITTED);
+                try (Store store = openOn(disk.path)) {
+                    if (life == 0) {
+                        Await.until("the reserve", 30, () -> Files.exists(disk.path.resolve("slipway.reserve"))
+                            && Files.size(disk.path.resolve("slipway.reserve")) == Reserve.BYTES);
+                    }
+                    for (int seq = 1; seq <= 20_000; seq += 200) {
+                        add(store, seq, 200, 200);
+                        int sofar = seq + 199;
+                        awaitCommitted(before + sofar);
+                    }
+                }
+                assertEquals("closed", health.stateOf("store"));
+            }
+            assertEquals(0, health.value(Counter.STORE_LOST));
+            assertEquals(0, health.value(Counter.STORE_QUEUE_DROPPED));
+            assertTrue(health.value(Counter.STORE_EXPIRED_UNSENT) > 20_000);
+            try (Store store = openOn(disk.path)) {
+                List<Reading> left = drain(store.outbox("cloud"), 256, 1 << 20);
+                assertTrue(left.size() > 3000, left.size() + " readings");
+                assertSameReadings(appended.subList(appended.size() - left.size(), appended.size()), left);
+            }
+        }
+    }
+
+    @Test
     void anotherProgramThatHasTheDatabaseOpenIsWaitedFor() throws Exception {
         open("").close();
         Process other = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-cp",
