@@ -1,5 +1,6 @@
 package io.slipway.store;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.slipway.health.Counter;
@@ -7,6 +8,7 @@ import io.slipway.health.Health;
 import io.slipway.reading.Reading;
 import io.slipway.testing.Await;
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -77,6 +79,62 @@ class StoreDamageTest extends StoreFixture {
         assertTrue(failures.isEmpty(), "seed " + seed + ": " + String.join("\n", failures));
         System.out.println(salvaged + " of 200 were salvaged");
         assertTrue(salvaged > 20, salvaged + " of 200 were salvaged");
+    }
+
+    @Test
+    void aDatabaseDamagedUnderTheRunningGatewayIsReplacedAndTheLifeGoesOn() throws Exception {
+        try (Store store = Store.open(config(OPTIONS + "\n option queue_readings '10000'"), directory, "gw-01", health,
+                "cloud")) {
+            add(store, 1, 6000);
+            awaitCommitted(6000);
+            Outbox outbox = store.outbox("cloud");
+            Batch batch = outbox.next(null, 10, 1 << 20);
+            batch.readings.forEach(reading -> delivered.put(reading.id(), reading));
+            outbox.acknowledge(batch);
+            byte[] noise = new byte[1024];
+            try (RandomAccessFile file = new RandomAccessFile(file().toFile(), "rw")) {
+                for (int page = 4; page < file.length() / 1024; page += 7) {
+                    random.nextBytes(noise);
+                    file.seek(page * 1024L);
+                    file.write(noise);
+                }
+            }
+            add(store, 6001, 50);
+            deliverAll(store);
+            assertTrue(health.value(Counter.STORE_SET_ASIDE) > 0, "nothing was set aside");
+            assertTrue(health.value(Counter.STORE_SALVAGED) > 0, "nothing was salvaged");
+            assertTrue(health.gaugeValue("store_damaged_bytes") > 100_000, "nothing is said of the bytes");
+        }
+        assertAllAccountedFor();
+        assertTrue(delivered.size() > 1000, delivered.size() + " of 6050 were delivered");
+    }
+
+    @Test
+    void aSalvageThatIsCutShortBeginsAnewAndTakesNothingTwice() throws Exception {
+        threeLives();
+        byte[] bytes = Files.readAllBytes(file());
+        // The root of a tree that is needed at the start.
+        int page = rootOf("sink_ack");
+        Arrays.fill(bytes, (page - 1) * 1024, page * 1024, (byte) 0x55);
+        Files.write(file(), bytes);
+        for (int life = 0; life < 4; life++) {
+            Store.open(config(OPTIONS), directory, "gw-01", current, "cloud").close();
+        }
+        current = new Health();
+        try (Store store = Store.open(config(OPTIONS), directory, "gw-01", current, "cloud")) {
+            add(store, 1, 20);
+            deliverAll(store);
+            assertEquals(accepted.size() + ACKNOWLEDGED, store.readings());
+        }
+        assertAllAccountedFor();
+        assertEquals(accepted.size() + ACKNOWLEDGED, delivered.size());
+    }
+
+    private int rootOf(String table) throws Exception {
+        try (Connection database = raw(); Statement statement = database.createStatement();
+             ResultSet row = statement.executeQuery("SELECT rootpage FROM sqlite_master WHERE name='" + table + "'")) {
+            return row.getInt(1);
+        }
     }
 
     /** A few bytes, or a whole page, or the end is missing, as power cuts leave it. */
