@@ -22,7 +22,8 @@ import java.util.List;
 /**
  * Tells another process on this machine how the gateway is. Listens on a loopback port that the system chose; the
  * port and a token stand in a file of the data directory, or of the temporary one where that takes none; only the
- * gateway's user can read it, so nobody else gets an answer. One line asks, {@code TOKEN json} or {@code TOKEN text}; the answer ends with the connection.
+ * gateway's user can read it, so nobody else gets an answer. One line asks, {@code TOKEN json} or {@code TOKEN text};
+ * the answer ends with the connection.
  */
 public final class StatusPort implements Closeable {
     /** Within the data directory. */

@@ -32,8 +32,8 @@ final class Admission {
     static final class Terms {
         final Map<Long, Epoch> epochs = new HashMap<>();
         final Map<Long, String> origins = new HashMap<>();
-        /** For each stream of blocks that should hold some, the last one's number. */
-        final Map<Long, Long> tops = new HashMap<>();
+        /** For each stream of blocks the first and the last number that it should hold. */
+        final Map<Long, long[]> blocks = new HashMap<>();
         /** Streams whose last readings the store had in memory, and has committed here already. */
         final Map<Long, Long> ends = new HashMap<>();
         /** Whether the file's stage is here already. */
@@ -50,10 +50,10 @@ final class Admission {
             terms.epochs.put(sid, writer.streams().epoch(sid));
             terms.origins.put(sid, writer.streams().origin(sid));
         }
-        try (PreparedStatement tops = database.prepare("SELECT sid, contig FROM strm WHERE contig >= low AND sid <= "
-                + floor()); ResultSet row = tops.executeQuery()) {
+        try (PreparedStatement tops = database.prepare("SELECT sid, low, contig FROM strm WHERE sid <= " + floor());
+             ResultSet row = tops.executeQuery()) {
             while (row.next()) {
-                terms.tops.put(row.getLong(1), row.getLong(2));
+                terms.blocks.put(row.getLong(1), new long[] {row.getLong(2), row.getLong(3)});
             }
         }
         for (long sid : terms.epochs.keySet()) {
@@ -156,11 +156,11 @@ final class Admission {
      *
      * @param terms those at the beginning: cursors may have moved on since
      * @param found for each stream the readings that are here
-     * @param whole whether nothing can be lost behind the last reading found
+     * @param tails which streams may have lost readings behind the last one found
      * @param reason why readings are missing
      * @return how many readings some destination will not get; those of ranges without an end are not in it
      */
-    long finish(String file, Terms terms, Map<Long, Ranges> found, boolean whole, String reason)
+    long finish(String file, Terms terms, Map<Long, Ranges> found, Tails tails, String reason)
             throws SQLException {
         long lost = 0;
         long first = (floor() + 1) * Blocks.STREAM_UNIT;
@@ -174,7 +174,7 @@ final class Admission {
                 }
                 Ranges present = present(recSid, first, found.get(recSid));
                 for (Map.Entry<String, Position> cursor : terms.cursors.entrySet()) {
-                    lost += note(gaps, cursor.getKey(), cursor.getValue(), recSid, present, whole, reason);
+                    lost += note(gaps, cursor.getKey(), cursor.getValue(), recSid, present, tails, reason);
                 }
             }
             gaps.save();
@@ -203,7 +203,7 @@ final class Admission {
         return present;
     }
 
-    private long note(Gaps gaps, String sink, Position cursor, long recSid, Ranges present, boolean whole,
+    private long note(Gaps gaps, String sink, Position cursor, long recSid, Ranges present, Tails tails,
                       String reason) throws SQLException {
         if (recSid < cursor.sid) {
             return 0;
@@ -226,7 +226,7 @@ final class Admission {
             gaps.note(sink, recSid, range[0], range[1], range[1] - range[0] + 1, reason);
             lost += range[1] - range[0] + 1;
         }
-        if (end < 0 && !whole) {
+        if (end < 0 && tails.isOpen(recSid)) {
             gaps.note(sink, recSid, Math.max(from, present.highest() + 1), Gaps.UNKNOWN_END, 0, reason);
         }
         return lost;

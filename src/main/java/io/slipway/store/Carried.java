@@ -22,6 +22,8 @@ final class Carried {
     final List<Reading> readings = new ArrayList<>();
     /** How far each destination has acknowledged. */
     final Map<String, Position> cursors = new HashMap<>();
+    /** Gaps that are not on the disk yet. */
+    final List<Object[]> gaps = new ArrayList<>();
     /** Streams, by number; for each its epoch and its origin. */
     final Map<Long, Epoch> epochs = new HashMap<>();
     final Map<Long, String> origins = new HashMap<>();
@@ -34,6 +36,7 @@ final class Carried {
         committedSeq = writer.committedSeq();
         readings.clear();
         readings.addAll(writer.unsealed());
+        gaps.addAll(writer.gaps().noted());
         for (StoredOutbox outbox : writer.outboxes()) {
             acknowledged(outbox.sink(), outbox.cursor());
         }
@@ -52,5 +55,6 @@ final class Carried {
     void handedOver() {
         readings.clear();
         cursors.clear();
+        gaps.clear();
     }
 }

@@ -149,7 +149,14 @@ final class Database implements Closeable {
     /** Whether the file itself is broken, so that trying again is no use. */
     static boolean isDamage(SQLException failure) {
         int code = primaryCode(failure);
-        return code == SQLiteErrorCode.SQLITE_CORRUPT.code || code == SQLiteErrorCode.SQLITE_NOTADB.code;
+        return code == SQLiteErrorCode.SQLITE_CORRUPT.code || code == SQLiteErrorCode.SQLITE_NOTADB.code
+            || code == SQLiteErrorCode.SQLITE_ERROR.code && isWithoutTable(String.valueOf(failure.getMessage()));
+    }
+
+    /** Our statements fit the tables of our version: one that does not fit shows that what describes them is broken. */
+    private static boolean isWithoutTable(String message) {
+        return message.contains("no such table") || message.contains("no such column")
+            || message.contains("has no column") || message.contains("no such index");
     }
 
     /** Whether another process has the file open. */

@@ -36,6 +36,16 @@ final class Gaps {
         noted.add(new Object[] {sink, recSid, first, last, count, reason});
     }
 
+    /** What was noted and is not durable yet. */
+    List<Object[]> noted() {
+        return noted;
+    }
+
+    /** Takes over what was noted for another database. */
+    void noteAll(List<Object[]> others) {
+        noted.addAll(others);
+    }
+
     boolean isEmpty() {
         return noted.isEmpty();
     }

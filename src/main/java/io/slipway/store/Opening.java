@@ -75,6 +75,7 @@ final class Opening {
                     outbox.restore(known);
                 }
             }
+            writer.gaps().noteAll(carried.gaps);
             writer.hold(!unsalvaged(database).isEmpty());
             carried.handedOver();
             opened = true;

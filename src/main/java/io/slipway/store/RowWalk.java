@@ -25,8 +25,8 @@ final class RowWalk implements Closeable {
 
     /** @param from the highest key that is wanted */
     RowWalk(Connection connection, String table, String key, String columns, long from) throws SQLException {
-        this.below = new LastingStatement((SQLiteConnection) connection, "SELECT " + columns + " FROM " + table + " WHERE " + key
-            + " BETWEEN 0 AND ? ORDER BY " + key + " DESC LIMIT 1");
+        this.below = new LastingStatement((SQLiteConnection) connection, "SELECT " + columns + " FROM " + table
+            + " WHERE " + key + " BETWEEN 0 AND ? ORDER BY " + key + " DESC LIMIT 1");
         this.bound = from;
     }
 

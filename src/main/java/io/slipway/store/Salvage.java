@@ -39,9 +39,8 @@ final class Salvage extends Thread {
     private Admission.Terms terms;
     private final List<Salvaged> slice = new ArrayList<>();
     private Map<Long, Ranges> found;
-    private Map<Long, Long> tops;
+    private Tails tails;
     private int sliceBytes;
-    private boolean whole;
     private boolean full;
 
     /** @param files the newest first */
@@ -109,8 +108,6 @@ final class Salvage extends Thread {
     private void salvage(Path file, boolean isLast) throws Stopped {
         final String name = file.getFileName().toString();
         found = new HashMap<>();
-        tops = new HashMap<>();
-        whole = true;
         full = false;
         terms = insist(new Part<Admission.Terms>() {
             @Override
@@ -118,30 +115,29 @@ final class Salvage extends Thread {
                 return admission.terms(name);
             }
         });
+        tails = new Tails(terms.blocks);
         try (DamagedFile in = new DamagedFile(file)) {
             if (!terms.staged) {
                 stage(in, name);
             } else {
-                whole = false;
+                // Whether that was all of it was not put down.
+                tails.stageLost();
             }
             blocks(in, isLast);
+            tails.end();
         } catch (SQLException unreadable) {
-            whole = false;
+            tails.allLost();
             health.error("nothing can be read of " + file + ": " + unreadable.getMessage());
-        }
-        for (Map.Entry<Long, Long> top : terms.tops.entrySet()) {
-            Long seen = tops.get(top.getKey());
-            whole &= seen != null && seen >= top.getValue();
         }
         long lost = insist(new Part<Long>() {
             @Override
             Long of() throws SQLException {
-                return admission.finish(name, terms, found, whole, full ? Gaps.RETENTION : Gaps.DAMAGE);
+                return admission.finish(name, terms, found, tails, full ? Gaps.RETENTION : Gaps.DAMAGE);
             }
         });
-        if (lost > 0 || !whole) {
+        if (lost > 0 || tails.any()) {
             health.error("not everything in " + file + " could be saved: " + lost + " readings are known to be lost"
-                + (whole ? "" : ", and perhaps others"));
+                + (tails.any() ? ", and perhaps others" : ""));
         } else {
             Logger.info("Everything in {} was saved", file);
         }
@@ -167,10 +163,12 @@ final class Salvage extends Thread {
                     }
                     readings.get(recSid).addAll(0, some);
                 } catch (SQLException | RuntimeException bad) {
-                    whole = false;
+                    tails.stageLost();
                 }
             }
-            whole &= rows.holes() == 0;
+            if (rows.holes() > 0) {
+                tails.stageLost();
+            }
         }
         for (Map.Entry<Long, List<Reading>> some : readings.entrySet()) {
             found(some.getKey(), some.getValue());
@@ -193,6 +191,7 @@ final class Salvage extends Thread {
                 if (block == null) {
                     continue;
                 }
+                tails.good(block.header[0], block.header[1]);
                 slice.add(block);
                 sliceBytes += block.payload.length;
                 boolean acknowledged = isAcknowledged(block.header);
@@ -208,7 +207,6 @@ final class Salvage extends Thread {
             if (!slice.isEmpty()) {
                 admitSlice();
             }
-            whole &= rows.holes() == 0;
         }
     }
 
@@ -224,10 +222,6 @@ final class Salvage extends Thread {
         try {
             long[] header = Blocks.header(row);
             byte[] hash = row.getBytes(header.length + 1);
-            long sid = header[0] / Blocks.STREAM_UNIT;
-            if (!tops.containsKey(sid)) {
-                tops.put(sid, header[0] % Blocks.STREAM_UNIT);
-            }
             load.setLong(1, header[0]);
             try (ResultSet content = load.executeQuery()) {
                 if (!content.next()) {

@@ -38,6 +38,7 @@ class StoreDamageTest extends StoreFixture {
     private final Map<String, Reading> accepted = new LinkedHashMap<>();
     private final Map<String, Reading> delivered = new LinkedHashMap<>();
     private Health current = health;
+    private int payloadLimit = 40;
 
     @BeforeEach
     void say() {
@@ -71,7 +72,9 @@ class StoreDamageTest extends StoreFixture {
                 }
                 assertAllAccountedFor();
             } catch (AssertionError | Exception failed) {
-                System.out.println("FAILED round " + round + ": " + failed);
+                StringBuilder status = new StringBuilder();
+                current.appendTo(status);
+                System.out.println("round " + round + " failed: " + failed + "\n" + status);
                 failures.add("round " + round + ", " + what + ": " + failed.getMessage());
             }
             salvaged += current.value(Counter.STORE_SALVAGED) > 0 ? 1 : 0;
@@ -85,6 +88,8 @@ class StoreDamageTest extends StoreFixture {
     void aDatabaseDamagedUnderTheRunningGatewayIsReplacedAndTheLifeGoesOn() throws Exception {
         try (Store store = Store.open(config(OPTIONS + "\n option queue_readings '10000'"), directory, "gw-01", health,
                 "cloud")) {
+            // More than SQLite keeps in memory.
+            payloadLimit = 400;
             add(store, 1, 6000);
             awaitCommitted(6000);
             Outbox outbox = store.outbox("cloud");
@@ -183,7 +188,7 @@ class StoreDamageTest extends StoreFixture {
 
     private void add(Store store, int from, int count) {
         for (int seq = from; seq < from + count; seq++) {
-            byte[] payload = new byte[random.nextInt(40)];
+            byte[] payload = new byte[random.nextInt(payloadLimit)];
             random.nextBytes(payload);
             Reading reading = reading(store, seq, payload);
             assertTrue(store.append(reading));

@@ -202,7 +202,7 @@ class StoreTest extends StoreFixture {
         }
         String[] files = data.toFile().list();
         Arrays.sort(files);
-        assertArrayEquals(new String[] {Store.FILE_NAME, "slipway.lock"}, files);
+        assertArrayEquals(new String[] {Store.FILE_NAME, "slipway.lock", "slipway.reserve"}, files);
         assertArrayEquals(new String[] {name}, directory.toFile().list());
     }
 
