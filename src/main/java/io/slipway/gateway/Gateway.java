@@ -113,17 +113,7 @@ public final class Gateway implements Closeable {
                     store.append(reading);
                 }
             }, health);
-        store.numberWith(new Numbering() {
-            @Override
-            public void number(List<Draft> drafts, final Receiver receiver) {
-                ingest.derive(drafts, new Journal() {
-                    @Override
-                    public void append(Reading reading) {
-                        receiver.numbered(reading);
-                    }
-                });
-            }
-        });
+        store.numberWith(numbering());
         for (MeshConfig mesh : config.meshes) {
             addMesh(mesh);
         }
@@ -149,6 +139,20 @@ public final class Gateway implements Closeable {
         }
         Logger.info("Gateway {} runs, epoch {}, LAN broker on port {}", config.gateway.id, store.epoch(),
             broker.port());
+    }
+
+    private Numbering numbering() {
+        return new Numbering() {
+            @Override
+            public void number(List<Draft> drafts, final Receiver receiver) {
+                ingest.derive(drafts, new Journal() {
+                    @Override
+                    public void append(Reading reading) {
+                        receiver.numbered(reading);
+                    }
+                });
+            }
+        };
     }
 
     private void addMesh(MeshConfig meshConfig) {

@@ -21,18 +21,16 @@ final class DiskWrites {
     private static final String KERNEL = "/proc/self/io";
     private static final String LINE = "write_bytes: ";
 
-    private final Database database;
     private final long kernelAtStart;
     private long frames;
     private volatile long counted;
 
-    DiskWrites(Database database) {
-        this.database = database;
+    DiskWrites() {
         this.kernelAtStart = kernel();
     }
 
-    /** After a commit. */
-    void committed() throws SQLException {
+    /** After a commit to the database in use. */
+    void committed(Database database) throws SQLException {
         long now = database.logFrames();
         if (now < frames) {
             // The log was merged into the file and begun anew.
