@@ -49,7 +49,7 @@ final class Retention {
     private final Removal removal;
     private final Thinning thinning;
     private final long maxBytes;
-    private final long slackBytes;
+    private long slackBytes;
     private final long maxRows;
     private final long slackRows;
     /** For each priority: up to here no block is worth looking at, for bytes and readings, and for age. */
@@ -74,7 +74,7 @@ final class Retention {
         this.removal = removal;
         this.thinning = thinning;
         this.maxBytes = config.maxBytes - Database.LOG_BYTES;
-        this.slackBytes = Math.max(LEAST_SLACK_BYTES, maxBytes / 64);
+        this.slackBytes = slack(maxBytes);
         this.maxRows = config.maxReadings == 0 ? Long.MAX_VALUE : config.maxReadings - config.blockReadings;
         this.slackRows = Math.max(2 * config.blockReadings, maxRows / 64);
         Arrays.fill(hints, Position.START);
@@ -93,6 +93,11 @@ final class Retention {
      */
     void fitToDisk(long roomBytes) throws SQLException {
         lackingBytes = Math.max(0, maxBytes - Math.max(LEAST_BYTES, database.usedBytes() + roomBytes));
+        slackBytes = slack(maxBytes - lackingBytes);
+    }
+
+    private static long slack(long bytes) {
+        return Math.max(LEAST_SLACK_BYTES, bytes / 64);
     }
 
     /** The disk is full: the next transaction deletes to make room. */
