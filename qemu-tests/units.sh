@@ -1,44 +1,52 @@
 # shellcheck shell=bash
 # The parts of a run share variables.
 # shellcheck disable=SC2034,SC2154
-# The unit tests in a form that a machine without Maven can run.
+# The unit tests in a form that a machine without Maven can run: one jar of the classes and all that they need beside
+# JUnit, for an interpreter takes minutes to look through fifty; the files that they read; and the launcher.
 
-# Class and reason. What is not here runs.
-skipped_classes() {
+# Class or class#method, and reason. What is not here runs.
+skipped_tests() {
     cat <<'END'
 io.slipway.ArchitectureTest says nothing about a machine: it looks at the imports of class files
 END
 }
 
-# Arguments of JUnit's launcher.
+# Arguments of JUnit's launcher. The classes are named: to search for them costs an interpreter minutes.
 test_selection() {
-    local class reason
-    echo "--scan-class-path=target/test-classes --include-classname=.*Test"
-    while read -r class reason; do
-        echo "--exclude-classname=$class"
-    done < <(skipped_classes)
-    [ -z "${SLIPWAY_TESTS:-}" ] || echo "--include-classname=$SLIPWAY_TESTS"
+    local class
+    skipped_tests | sed -n 's/^\([^ ]*#[^ ]*\) .*/--exclude-methodname=\1/p'
+    (cd "$run_dir/test-classes" && find . -name '*Test.class' ! -name '*$*' | sort) \
+        | sed 's|^\./||; s|/|.|g; s|\.class$||' | grep -E "${SLIPWAY_TESTS:-.}" | while read -r class; do
+            skipped_tests | grep -q "^$class " || echo "--select-class=$class"
+        done
 }
 
 # The launcher, of the version that the pom has of JUnit.
 fetch_launcher() {
     local version
     version=$(sed -n 's|.*<junit.version>5\.\(.*\)</junit.version>.*|1.\1|p' pom.xml)
-    [ -f "target/junit-platform-console-standalone-$version.jar" ] \
+    launcher=target/junit-platform-console-standalone-$version.jar
+    [ -f "$launcher" ] \
         || mvn -B -ntp -q org.apache.maven.plugins:maven-dependency-plugin:3.8.1:copy -DoutputDirectory="$PWD/target" \
             -Dartifact="org.junit.platform:junit-platform-console-standalone:$version"
-    launcher=target/junit-platform-console-standalone-$version.jar
 }
 
-# Into a directory: what the tests read, all of it out of the checkout, and the classes. The launcher brings JUnit.
+# Into a directory. Ours come last and win over what they replace.
 copy_tests() {
-    local dir=$1
+    local dir=$1 all=$run_dir/all-classes library
     fetch_launcher
-    mkdir -p "$dir/target"
+    mkdir -p "$dir/target" "$all"
     git ls-files -z | xargs -0 cp --parents -t "$dir"
-    cp -R "$run_dir/classes" "$run_dir/test-classes" "$dir/target/"
-    mkdir "$dir/target/test-libraries"
-    find "$run_dir/test-libraries" -name '*.jar' ! -name 'junit-*' ! -name 'archunit*' \
-        -exec cp -t "$dir/target/test-libraries" {} +
+    for library in "$run_dir"/test-libraries/*.jar; do
+        case ${library##*/} in
+            junit-* | archunit*) continue ;;
+        esac
+        (cd "$all" && jar xf "$library")
+    done
+    cp -R "$run_dir"/classes/. "$run_dir"/test-classes/. "$all/"
+    rm -rf "$all"/META-INF/{versions,*.SF,*.RSA} "$all/module-info.class"
+    jar cf0 "$dir/tests.jar" -C "$all" .
+    cp -R "$run_dir"/classes "$run_dir"/test-classes "$dir/target/"
     cp "$launcher" "$dir/junit.jar"
+    rm -rf "$all"
 }

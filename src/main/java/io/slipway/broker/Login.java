@@ -27,16 +27,14 @@ final class Login implements IAuthenticator {
     private final PasswordFile users;
     private final Health health;
     private final Map<String, byte[]> verified = new HashMap<>();
-    private final SecretKeySpec key;
+    /** Made for the first client that logs in: random numbers are dear to load, and many a LAN has no users. */
+    private SecretKeySpec key;
     private int attempts = PATIENCE;
     private long counted = System.nanoTime();
 
     Login(PasswordFile users, Health health) {
         this.users = users;
         this.health = health;
-        byte[] secret = new byte[32];
-        new SecureRandom().nextBytes(secret);
-        this.key = new SecretKeySpec(secret, "HmacSHA256");
     }
 
     /** {@code username} is null for a client without one that is not allowed in. Counts a refusal. */
@@ -80,10 +78,19 @@ final class Login implements IAuthenticator {
         return attempts > 0;
     }
 
+    private SecretKeySpec key() {
+        if (key == null) {
+            byte[] secret = new byte[32];
+            new SecureRandom().nextBytes(secret);
+            key = new SecretKeySpec(secret, "HmacSHA256");
+        }
+        return key;
+    }
+
     private byte[] tag(String user, byte[] password) {
         try {
             Mac mac = Mac.getInstance("HmacSHA256");
-            mac.init(key);
+            mac.init(key());
             mac.update(user.getBytes(StandardCharsets.UTF_8));
             mac.update((byte) 0);
             return mac.doFinal(password);

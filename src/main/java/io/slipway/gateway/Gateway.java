@@ -73,6 +73,7 @@ public final class Gateway implements Closeable {
      * @throws StartException if the data directory, the database or the broker's port cannot be used
      */
     static Gateway start(Config config, Health health) throws StartException {
+        NettyDefaults.apply();
         Gateway gateway = new Gateway(config, health);
         boolean started = false;
         try {
@@ -101,30 +102,12 @@ public final class Gateway implements Closeable {
                 fromLan(topic, payload);
             }
         }, health);
-        ingest = new Ingest(config.gateway.id, store.epoch(), new SystemClock(config.gateway.clockFile),
-            config.ingest.filters, new LiveFeed() {
-                @Override
-                public void publish(String topic, byte[] payload) {
-                    broker.publish(topic, payload, AT_LEAST_ONCE, false);
-                }
-            }, new Journal() {
-                @Override
-                public void append(Reading reading) {
-                    store.append(reading);
-                }
-            }, health);
-        store.numberWith(numbering());
+        openIngest();
         for (MeshConfig mesh : config.meshes) {
             addMesh(mesh);
         }
         for (UpstreamConfig upstream : config.upstreams) {
-            upstreams.add(new Upstream(upstream, config.gateway.id, topics, store.outbox(upstream.name),
-                new Upstream.CommandListener() {
-                    @Override
-                    public void command(String topic, byte[] payload) {
-                        commands.command(topic, payload);
-                    }
-                }, health));
+            addUpstream(upstream);
         }
         broker.start();
         broker.publish(topics.state(), ONLINE, AT_LEAST_ONCE, true);
@@ -141,8 +124,20 @@ public final class Gateway implements Closeable {
             broker.port());
     }
 
-    private Numbering numbering() {
-        return new Numbering() {
+    private void openIngest() throws StoreException {
+        ingest = new Ingest(config.gateway.id, store.epoch(), new SystemClock(config.gateway.clockFile),
+            config.ingest.filters, new LiveFeed() {
+                @Override
+                public void publish(String topic, byte[] payload) {
+                    broker.publish(topic, payload, AT_LEAST_ONCE, false);
+                }
+            }, new Journal() {
+                @Override
+                public void append(Reading reading) {
+                    store.append(reading);
+                }
+            }, health);
+        store.numberWith(new Numbering() {
             @Override
             public void number(List<Draft> drafts, final Receiver receiver) {
                 ingest.derive(drafts, new Journal() {
@@ -152,7 +147,7 @@ public final class Gateway implements Closeable {
                     }
                 });
             }
-        };
+        });
     }
 
     private void addMesh(MeshConfig meshConfig) {
@@ -162,6 +157,16 @@ public final class Gateway implements Closeable {
         mesh.add(coap);
         meshes.add(mesh);
         coapServices.add(coap);
+    }
+
+    private void addUpstream(UpstreamConfig upstream) throws StoreException, IOException {
+        upstreams.add(new Upstream(upstream, config.gateway.id, topics, store.outbox(upstream.name),
+            new Upstream.CommandListener() {
+                @Override
+                public void command(String topic, byte[] payload) {
+                    commands.command(topic, payload);
+                }
+            }, health));
     }
 
     private void fromLan(String topic, byte[] payload) {

@@ -24,8 +24,8 @@ import org.sqlite.jdbc4.JDBC4Connection;
  * Not safe for several threads.
  */
 final class Database implements Closeable {
-    /** Of a page in bytes: a small commit writes few pages, and each page whole. */
-    static final int PAGE_BYTES = 1024;
+    /** Of a page in bytes: a small commit writes few pages, and each page whole. The smallest that SQLite has. */
+    private static final int PAGE_BYTES = 512;
     /** Of write-ahead log before it is merged into the file. */
     private static final int CHECKPOINT_BYTES = 256 << 10;
     /** What the write-ahead log may take at most: up to a merge, and one large transaction. */
@@ -253,6 +253,11 @@ final class Database implements Closeable {
         try (Statement statement = connection.createStatement(); ResultSet row = statement.executeQuery(sql)) {
             return row.next() ? row.getString(1) : null;
         }
+    }
+
+    /** What a page has in fact: a file that is there already keeps its own. */
+    long pageBytes() throws SQLException {
+        return number("PRAGMA page_size");
     }
 
     /** How many pages the write-ahead log holds; 0 where there is none. It is not merged by asking. */

@@ -21,6 +21,9 @@ final class DiskWrites {
     private static final String KERNEL = "/proc/self/io";
     private static final String LINE = "write_bytes: ";
 
+    /** The one in use; the size of its pages. */
+    private Database database;
+    private long pageBytes;
     private final long kernelAtStart;
     private long frames;
     private volatile long counted;
@@ -30,11 +33,17 @@ final class DiskWrites {
     }
 
     /** After a commit to the database in use. */
-    void committed(Database database) throws SQLException {
+    void committed(Database current) throws SQLException {
+        if (current != database) {
+            counted += frames * pageBytes;
+            frames = 0;
+            pageBytes = current.pageBytes();
+            database = current;
+        }
         long now = database.logFrames();
         if (now < frames) {
             // The log was merged into the file and begun anew.
-            counted += frames * Database.PAGE_BYTES;
+            counted += frames * pageBytes;
             frames = 0;
         }
         if (now > frames) {
@@ -43,8 +52,8 @@ final class DiskWrites {
         frames = now;
     }
 
-    private static long offset(long frame) {
-        return LOG_HEADER + frame * (FRAME_HEADER + Database.PAGE_BYTES);
+    private long offset(long frame) {
+        return LOG_HEADER + frame * (FRAME_HEADER + pageBytes);
     }
 
     /** Since the store was opened. */

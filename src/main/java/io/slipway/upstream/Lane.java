@@ -13,6 +13,8 @@ import java.util.ArrayDeque;
 final class Lane {
     /** Losses of the connection without an arrival between them that make the batches in flight suspicious. */
     private static final int SUSPICIOUS = 2;
+    /** Batches behind an accused one that are tried before it begins with the first again. */
+    private static final int MAX_WITNESSES = 64;
 
     final BatchFeed feed;
     private final Outbox outbox;
@@ -150,7 +152,7 @@ final class Lane {
      */
     boolean strike(boolean alone) {
         if (deliveries.getFirst().isWitness()) {
-            witnessesLost++;
+            witnessesLost = (witnessesLost + 1) % MAX_WITNESSES;
             return false;
         }
         boolean proven = alone && isAccused() && witnessed;

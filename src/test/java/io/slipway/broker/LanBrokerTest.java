@@ -16,6 +16,7 @@ import com.hivemq.client.mqtt.mqtt5.Mqtt5BlockingClient;
 import com.hivemq.client.mqtt.mqtt5.message.publish.Mqtt5Publish;
 import io.slipway.health.Counter;
 import io.slipway.health.Health;
+import io.slipway.testing.Await;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.TimeUnit;
@@ -141,13 +142,13 @@ class LanBrokerTest {
                 .send();
             five(running, "b").connectWith().simpleAuth().username("bob").password(bytes("hunter2")).applySimpleAuth()
                 .send();
-            assertEquals(2, running.count(Counter.BROKER_CONNECTIONS));
+            Await.until("two connections to be counted", 10, () -> running.count(Counter.BROKER_CONNECTIONS) == 2);
             assertThrows(Mqtt3ConnAckException.class, () -> three(running, "c").connectWith().simpleAuth()
                 .username("alice").password(bytes("hunter2")).applySimpleAuth().send());
             assertThrows(Mqtt3ConnAckException.class, () -> three(running, "d").connectWith().simpleAuth()
                 .username("alice").applySimpleAuth().send());
             assertThrows(Mqtt3ConnAckException.class, () -> three(running, "e").connect());
-            assertEquals(3, running.count(Counter.BROKER_LOGIN_REFUSED));
+            Await.until("three refusals to be counted", 10, () -> running.count(Counter.BROKER_LOGIN_REFUSED) == 3);
         }
         try (RunningBroker running = new RunningBroker(USERS, "allow_anonymous '1'")) {
             three(running, "f").connect();

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 /** What does not fit into 32 bits, on machines whose own numbers have no more. */
 class LargeNumbersTest extends StoreFixture {
     private static final long TWO_GB = 1L << 31;
-    private static final int PAGE_BYTES = 1024;
+    private static final int PAGE_BYTES = 512;
     /** Of SQLite's header: file change counter, size in pages, the counter for which that size holds. */
     private static final int CHANGES = 24;
     private static final int PAGES = 28;
@@ -31,7 +31,7 @@ class LargeNumbersTest extends StoreFixture {
         try (Store store = open("")) {
             for (int i = 0; i < 100; i++) {
                 long seq = (1L << 32) - 50 + i + (i >= 80 ? Long.MAX_VALUE - (1L << 33) : 0);
-                appended.add(new Reading("gw-01", store.epoch(), seq, TIMES[i % TIMES.length], i % 2 == 0,
+                appended.add(new Reading("gw-01", store.epoch(), seq, TIMES[i % TIMES.length], true,
                     (1L << 40) + i, Eui64.of(-1L - i), "udp/5678", new byte[] {(byte) i}));
                 assertTrue(store.append(appended.get(i)));
             }

@@ -30,6 +30,8 @@ import org.junit.jupiter.api.Test;
  */
 class StoreDamageTest extends StoreFixture {
     private static final int ACKNOWLEDGED = 100;
+    /** Of the database, in bytes. */
+    private static final int PAGE = 512;
     private static final String OPTIONS = "option block_readings '16'\n option commit_interval_ms '10'";
 
     private final long seed = Long.getLong("seed", System.nanoTime());
@@ -96,11 +98,11 @@ class StoreDamageTest extends StoreFixture {
             Batch batch = outbox.next(null, 10, 1 << 20);
             batch.readings.forEach(reading -> delivered.put(reading.id(), reading));
             outbox.acknowledge(batch);
-            byte[] noise = new byte[1024];
+            byte[] noise = new byte[PAGE];
             try (RandomAccessFile file = new RandomAccessFile(file().toFile(), "rw")) {
-                for (int page = 4; page < file.length() / 1024; page += 7) {
+                for (int page = 4; page < file.length() / PAGE; page += 7) {
                     random.nextBytes(noise);
-                    file.seek(page * 1024L);
+                    file.seek(page * (long) PAGE);
                     file.write(noise);
                 }
             }
@@ -120,7 +122,7 @@ class StoreDamageTest extends StoreFixture {
         byte[] bytes = Files.readAllBytes(file());
         // The root of a tree that is needed at the start.
         int page = rootOf("sink_ack");
-        Arrays.fill(bytes, (page - 1) * 1024, page * 1024, (byte) 0x55);
+        Arrays.fill(bytes, (page - 1) * PAGE, page * PAGE, (byte) 0x55);
         Files.write(file(), bytes);
         for (int life = 0; life < 4; life++) {
             Store.open(config(OPTIONS), directory, "gw-01", current, "cloud").close();
@@ -145,13 +147,13 @@ class StoreDamageTest extends StoreFixture {
     /** A few bytes, or a whole page, or the end is missing, as power cuts leave it. */
     private String damage(byte[] bytes) {
         int kind = random.nextInt(10);
-        int page = random.nextInt(bytes.length / 1024);
+        int page = random.nextInt(bytes.length / PAGE);
         if (kind == 0) {
-            Arrays.fill(bytes, page * 1024, page * 1024 + 1024, (byte) 0);
+            Arrays.fill(bytes, page * PAGE, page * PAGE + PAGE, (byte) 0);
             return "page " + page + " zeroed";
         }
         if (kind == 1) {
-            Arrays.fill(bytes, page * 1024, page * 1024 + 512, (byte) 0xff);
+            Arrays.fill(bytes, page * PAGE, page * PAGE + PAGE / 2, (byte) 0xff);
             return "page " + page + " half written";
         }
         int count = 1 + random.nextInt(kind);
@@ -159,7 +161,7 @@ class StoreDamageTest extends StoreFixture {
         for (int i = 0; i < count; i++) {
             // Half of the flips go to where the tables' trees are, which a payload's bytes outnumber.
             int at = random.nextBoolean() ? random.nextInt(bytes.length)
-                : random.nextInt(bytes.length / 1024) * 1024 + random.nextInt(40);
+                : random.nextInt(bytes.length / PAGE) * PAGE + random.nextInt(40);
             bytes[at] ^= (byte) (1 << random.nextInt(8));
             what.append(' ').append(at);
         }

@@ -60,7 +60,7 @@ class DiskIT {
                 Path file = gateway.dataDir.resolve("slipway.db");
                 byte[] bytes = Files.readAllBytes(file);
                 // The roots of some trees and a page of blocks.
-                Arrays.fill(bytes, 6 * 1024, 8 * 1024, (byte) 0);
+                Arrays.fill(bytes, 12 * 512, 16 * 512, (byte) 0);
                 Files.write(file, bytes);
                 broker.start();
                 try (Place cloud = Place.cloud(broker.port())) {

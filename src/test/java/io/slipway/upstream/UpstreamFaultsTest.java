@@ -148,6 +148,7 @@ class UpstreamFaultsTest {
             gateway.start();
             gateway.awaitState("waiting: publish refused");
             gateway.awaitCursor(31);
+            cloud.awaitReadings(31);
             // 100, 200, 400, 400 … ms, each at least half of that.
             assertTrue(System.nanoTime() - begin > 1_000_000_000L, "refused 8 times at full speed");
             assertEquals(upTo(31), cloud.firstArrivals());
