@@ -115,7 +115,11 @@ public enum Counter {
     /** Failed transactions. */
     STORE_FAILED("store_failed", "Transactions that failed and were tried again."),
     /** Readings of damaged blocks. */
-    STORE_DAMAGED("store_damaged", "Readings that an upstream does not get: their block is damaged."),
+    STORE_DAMAGED("store_damaged", "Readings that an upstream does not get because of damage."),
+    /** Databases set aside. */
+    STORE_SET_ASIDE("store_set_aside", "Times that the database was damaged and set aside."),
+    /** Readings out of those. */
+    STORE_SALVAGED("store_salvaged", "Readings saved out of databases that were set aside."),
     /** Readings given up. */
     STORE_LOST("store_lost", "Readings given up: the database refused them and the buffer was full."),
     /** Blocks sealed. */

@@ -10,17 +10,20 @@ import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.Paths;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
 import java.util.List;
 
 /**
  * Tells another process on this machine how the gateway is. Listens on a loopback port that the system chose; the
- * port and a token stand in a file of the data directory that only the gateway's user can read, so nobody else gets
- * an answer. One line asks, {@code TOKEN QUESTION}, such as {@code TOKEN json} or {@code TOKEN text}; the answer ends
- * with the connection. Answers are short: who wants much asks often, so that others get their turn in between.
+ * port and a token stand in a file of the data directory, or of the temporary one where that takes none; only the
+ * gateway's user can read it, so nobody else gets an answer. One line asks, {@code TOKEN QUESTION}, such as
+ * {@code TOKEN json} or {@code TOKEN text}; the answer ends with the connection. Answers are short: who wants much asks
+ * often, so that others get their turn in between.
  */
 public final class StatusPort implements Closeable {
     /** Within the data directory. */
@@ -44,7 +47,7 @@ public final class StatusPort implements Closeable {
     }
 
     private final ServerSocket server;
-    private final Path file;
+    private Path file;
     private final String token;
     private final Answers answers;
     private final Thread thread;
@@ -52,11 +55,11 @@ public final class StatusPort implements Closeable {
     /**
      * Opens the port and writes the file.
      *
-     * @throws IOException if there is no loopback port to be had or the directory cannot be written
+     * @throws IOException if there is no loopback port to be had, or neither the directory nor the temporary one can
+     *     be written
      */
     public StatusPort(Path directory, Answers answers) throws IOException {
         this.answers = answers;
-        this.file = directory.resolve(FILE_NAME);
         this.token = Long.toHexString(new SecureRandom().nextLong());
         this.server = new ServerSocket(0, 4, InetAddress.getLoopbackAddress());
         this.thread = new Thread("status") {
@@ -66,17 +69,60 @@ public final class StatusPort implements Closeable {
             }
         };
         try {
-            // Made anew with its permissions, so that there is no moment in which others can read it.
-            Files.deleteIfExists(file);
-            Files.createFile(file,
-                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-            Files.write(file, (server.getLocalPort() + " " + token + "\n").getBytes(StandardCharsets.US_ASCII));
+            file = directory.resolve(FILE_NAME);
+            write();
+            forgetElsewhere(directory);
+        } catch (IOException fullOrReadOnly) {
+            // How the gateway is must be told above all when its disk is not well.
+            writeElsewhere(directory);
+        }
+        thread.setDaemon(true);
+        thread.start();
+    }
+
+    /** Made anew with its permissions, so that there is no moment in which others can read it. */
+    private void write() throws IOException {
+        Files.deleteIfExists(file);
+        Files.createFile(file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+        Files.write(file, (server.getLocalPort() + " " + token + "\n").getBytes(StandardCharsets.US_ASCII));
+    }
+
+    private void writeElsewhere(Path directory) throws IOException {
+        try {
+            file = elsewhere(directory);
+            write();
         } catch (IOException failed) {
             server.close();
             throw failed;
         }
-        thread.setDaemon(true);
-        thread.start();
+    }
+
+    /** What a gateway left behind that was killed while its disk was not well. */
+    private static void forgetElsewhere(Path directory) {
+        try {
+            Files.deleteIfExists(elsewhere(directory));
+        } catch (IOException anothers) {
+            // Then it is nobody's whom we would believe.
+        }
+    }
+
+    /** Where the file is when the data directory takes none: a name in the temporary directory. */
+    private static Path elsewhere(Path directory) {
+        String name = directory.toAbsolutePath().normalize().toString();
+        return Paths.get(System.getProperty("java.io.tmpdir"),
+            "slipway-" + Integer.toHexString(name.hashCode()) + "-" + FILE_NAME);
+    }
+
+    /** The file of the gateway that runs on the directory; another user's in the temporary directory is none. */
+    private static Path find(Path directory) throws IOException {
+        Path elsewhere = elsewhere(directory);
+        if (Files.isRegularFile(elsewhere, LinkOption.NOFOLLOW_LINKS)) {
+            String owner = Files.getOwner(elsewhere, LinkOption.NOFOLLOW_LINKS).getName();
+            if (owner.equals("root") || owner.equals(System.getProperty("user.name"))) {
+                return elsewhere;
+            }
+        }
+        return directory.resolve(FILE_NAME);
     }
 
     private void serve() {
@@ -142,7 +188,7 @@ public final class StatusPort implements Closeable {
      * @throws IOException with a message for people, if none runs there or it does not answer
      */
     public static byte[] ask(Path directory, String question) throws IOException {
-        Path file = directory.resolve(FILE_NAME);
+        Path file = find(directory);
         List<String> lines;
         try {
             lines = Files.readAllLines(file, StandardCharsets.ISO_8859_1);

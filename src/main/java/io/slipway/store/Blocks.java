@@ -11,7 +11,6 @@ import java.sql.SQLException;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
-import java.util.zip.DataFormatException;
 import java.util.zip.Deflater;
 import java.util.zip.Inflater;
 
@@ -31,13 +30,8 @@ final class Blocks {
     /** The hash before a stream's first block. */
     static final byte[] NO_HASH = new byte[16];
 
-    /** Codecs: as {@link ReadingsCodec} wrote it, and that deflated (RFC 1951). */
-    static final int PLAIN = 1;
-    static final int DEFLATED = 2;
     /** Fast enough for an interpreter's host; higher levels gain little on columns. */
     private static final int DEFLATE_LEVEL = 3;
-    private static final int INFLATE_LIMIT = 64 << 20;
-
     /** The end of a stream: its last block's number and hash. Immutable. */
     static final class Head {
         final long number;
@@ -77,7 +71,8 @@ final class Blocks {
     private final PreparedStatement insert;
     private final PreparedStatement advance;
     private final PreparedStatement last;
-    private PreparedStatement load;
+    private final PreparedStatement load;
+    private final PreparedStatement before;
     private final Headers headers;
     private final Deflater deflater = new Deflater(DEFLATE_LEVEL, true);
     private final Inflater inflater = new Inflater(true);
@@ -86,16 +81,13 @@ final class Blocks {
         this.database = database;
         this.streams = streams;
         this.priorities = priorities;
-        this.insert = database.prepare("INSERT INTO blk(id, rec_sid, first, last, n, tmin, tmax, codec, timed, cls,"
-            + " ran, hash, payload) VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?)");
+        this.insert = database.prepare("INSERT" + BlockRow.INTO);
         this.advance = database.prepare("UPDATE strm SET contig=?, hash=? WHERE sid=?");
         this.last = database.prepare("UPDATE strm SET ran=MAX(ran, ?) WHERE sid=?");
-        this.load = prepareLoad();
+        this.load = database.prepare(BlockRow.SELECT + " FROM blk WHERE id=?");
+        this.before = database.prepare(
+            "SELECT rec_sid, last FROM blk NOT INDEXED WHERE id < ? ORDER BY id DESC LIMIT 1");
         this.headers = new Headers(database);
-    }
-
-    private PreparedStatement prepareLoad() throws SQLException {
-        return database.prepare("SELECT codec, payload FROM blk WHERE id=?");
     }
 
     /**
@@ -107,8 +99,8 @@ final class Blocks {
     Head seal(long sid, Head head, long recSid, List<Reading> readings, int marks) throws SQLException {
         byte[] plain = ReadingsCodec.encode(readings);
         byte[] deflated = deflate(plain);
-        int codec = deflated.length < plain.length ? DEFLATED : PLAIN;
-        byte[] payload = codec == DEFLATED ? deflated : plain;
+        int codec = deflated.length < plain.length ? BlockRow.DEFLATED : BlockRow.PLAIN;
+        byte[] payload = codec == BlockRow.DEFLATED ? deflated : plain;
         long first = readings.get(0).seq;
         long last = readings.get(readings.size() - 1).seq;
         Head next = new Head(head.number + 1,
@@ -122,17 +114,11 @@ final class Blocks {
             tmin = Math.min(tmin, reading.at);
             tmax = Math.max(tmax, reading.at);
         }
-        long[] header = {sid * STREAM_UNIT + next.number, recSid, first, last, readings.size(), tmin, tmax, codec,
-            timed};
-        for (int i = 0; i < header.length; i++) {
-            insert.setLong(i + 1, header[i]);
-        }
-        insert.setInt(10, priorities.bits(readings) | marks);
-        insert.setLong(11, readings.get(readings.size() - 1).mono);
-        insert.setBytes(12, next.hash);
-        insert.setBytes(13, payload);
-        insert.executeUpdate();
-        this.last.setLong(1, readings.get(readings.size() - 1).mono);
+        long ran = readings.get(readings.size() - 1).mono;
+        long[] numbers = {sid * STREAM_UNIT + next.number, recSid, first, last, readings.size(), tmin, tmax, codec,
+            timed, priorities.bits(readings) | marks, ran};
+        BlockRow.of(streams.epoch(recSid), numbers, next.hash, payload).insert(insert);
+        this.last.setLong(1, ran);
         this.last.setLong(2, recSid);
         this.last.executeUpdate();
         advance.setLong(1, next.number);
@@ -145,7 +131,29 @@ final class Blocks {
     /** The block that holds the first reading behind this position, or {@code null}. */
     Content after(Position position) throws SQLException {
         Headers.Header header = headers.after(position);
+        refuseSkipped(position, header);
         return header == null ? null : read(header);
+    }
+
+    /**
+     * A damaged index can hide a block without a word. The table knows better: the block before the one found must
+     * not lie between the position and the one found.
+     *
+     * @param found {@code null} for the end
+     */
+    private void refuseSkipped(Position position, Headers.Header found) throws SQLException {
+        before.setLong(1, found == null ? Long.MAX_VALUE : found.id);
+        boolean skipped;
+        try (ResultSet row = before.executeQuery()) {
+            skipped = row.next() && position.isBefore(row.getLong(1), row.getLong(2))
+                && (found == null || new Position(row.getLong(1), row.getLong(2)).isBefore(found.recSid, found.last));
+        } catch (SQLException unreadable) {
+            // That block's own turn was before this one's, or it never was in the index.
+            return;
+        }
+        if (skipped) {
+            throw Database.damage("a block is missing in the index");
+        }
     }
 
     /** The headers of all blocks. */
@@ -153,40 +161,46 @@ final class Blocks {
         return headers;
     }
 
-    /** A block's readings, or how it is damaged. The header comes from the index, so it is good all the same. */
+    /**
+     * A block's readings, or how it is damaged.
+     *
+     * @throws SQLException if the index cannot be believed: then what lies behind the block cannot be told either
+     */
     Content read(Headers.Header header) throws SQLException {
+        if (streams.epoch(header.recSid) == null || header.first < 1 || header.last < header.first
+            || header.count < 1 || header.count > header.last - header.first + 1) {
+            throw Database.damage("the header of block " + header.id);
+        }
+        Content content = attempt(header);
+        // SQLite takes a page that the disk refused for a damaged one; asked again, the disk may give it.
+        return content.damage == null ? content : attempt(header);
+    }
+
+    private Content attempt(Headers.Header header) throws SQLException {
         String why;
         try {
-            List<Reading> readings = ReadingsCodec.decode(plain(header.id), streams.origin(header.recSid),
-                streams.epoch(header.recSid));
-            if (readings.size() == header.count && readings.get(header.count - 1).seq == header.last) {
+            BlockRow row = BlockRow.load(load, header.id);
+            if (row == null) {
+                throw Database.damage("the index names a block that is not there");
+            }
+            List<Reading> readings = row.readings(inflater, streams.origin(row.recSid()), streams.epoch(row.recSid()));
+            if (row.agreesWith(header)) {
                 return new Content(header.recSid, header.last, header.count, readings, null);
             }
-            why = "its readings are not those of its header";
-        } catch (IllegalArgumentException | DataFormatException damaged) {
+            why = null;
+        } catch (IllegalArgumentException damaged) {
             why = damaged.getMessage();
         } catch (SQLException failed) {
             if (!Database.isDamage(failed)) {
                 throw failed;
             }
             why = failed.getMessage();
-            // The driver gives a statement up that came upon damage; the next block may be good.
-            load.close();
-            load = prepareLoad();
+        }
+        if (why == null) {
+            throw Database.damage("the index is wrong about block " + header.id);
         }
         return new Content(header.recSid, header.last, header.count, Collections.<Reading>emptyList(),
             "damaged block, number " + header.id % STREAM_UNIT + " of stream " + header.id / STREAM_UNIT + ": " + why);
-    }
-
-    private byte[] plain(long id) throws SQLException, DataFormatException {
-        load.setLong(1, id);
-        try (ResultSet row = load.executeQuery()) {
-            if (!row.next()) {
-                throw Database.damage("the index names a block that is not there");
-            }
-            byte[] payload = row.getBytes(2);
-            return row.getInt(1) == DEFLATED ? inflate(payload) : payload;
-        }
     }
 
     /** How many readings all blocks hold. */
@@ -230,21 +244,6 @@ final class Blocks {
         byte[] buffer = new byte[2048];
         while (!deflater.finished()) {
             out.write(buffer, 0, deflater.deflate(buffer));
-        }
-        return out.toByteArray();
-    }
-
-    private byte[] inflate(byte[] deflated) throws DataFormatException {
-        inflater.reset();
-        inflater.setInput(deflated);
-        ByteArrayOutputStream out = new ByteArrayOutputStream(deflated.length * 4);
-        byte[] buffer = new byte[2048];
-        while (!inflater.finished()) {
-            int length = inflater.inflate(buffer);
-            if (length == 0 && inflater.needsInput() || out.size() > INFLATE_LIMIT) {
-                throw new DataFormatException("its payload does not inflate");
-            }
-            out.write(buffer, 0, length);
         }
         return out.toByteArray();
     }

@@ -2,6 +2,7 @@ package io.slipway.store;
 
 import java.io.Closeable;
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
@@ -12,6 +13,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.Properties;
+import org.sqlite.SQLiteConnection;
 import org.sqlite.SQLiteErrorCode;
 import org.sqlite.SQLiteException;
 import org.sqlite.jdbc4.JDBC4Connection;
@@ -28,6 +30,9 @@ final class Database implements Closeable {
     private static final int CHECKPOINT_BYTES = 256 << 10;
     /** What the write-ahead log may take at most: up to a merge, and one large transaction. */
     static final int LOG_BYTES = CHECKPOINT_BYTES + (192 << 10);
+
+    /** The first bytes of a write-ahead log but for the last bit, which tells the order of bytes in checksums. */
+    private static final int WAL_MAGIC = 0x377f0682;
 
     private final Path file;
     /** What the file system calls the file, whatever its name. */
@@ -88,6 +93,47 @@ final class Database implements Closeable {
         return "file:" + file.toAbsolutePath().toString().replace("%", "%25").replace("?", "%3f").replace("#", "%23");
     }
 
+    /**
+     * Opens a file to look into it, its log too, without a change to either: no lock, no log merged, nothing written.
+     * Nobody may write to it meanwhile.
+     */
+    static Database openToRead(Path file) throws SQLException, IOException {
+        Leftovers.remove();
+        // Without a log "unix-none" would make an empty one; "immutable" looks for none.
+        String uri = uri(file) + (hasLog(file) ? "?mode=ro&vfs=unix-none" : "?mode=ro&immutable=1");
+        Database database = new Database(file, new JDBC4Connection("jdbc:sqlite:" + uri, uri, new Properties()));
+        try {
+            // Without it a log would need shared memory, which is a file.
+            database.execute("PRAGMA locking_mode=EXCLUSIVE");
+            database.execute("PRAGMA cache_size=-512");
+            database.execute("PRAGMA temp_store=MEMORY");
+            return database;
+        } catch (SQLException | RuntimeException failed) {
+            database.close();
+            throw failed;
+        }
+    }
+
+    /** Whether there is a write-ahead log beside a file, and SQLite would read it. */
+    static boolean hasLog(Path file) throws IOException {
+        Path wal = file.resolveSibling(file.getFileName() + "-wal");
+        if (!Files.exists(wal)) {
+            return false;
+        }
+        try (RandomAccessFile in = new RandomAccessFile(wal.toFile(), "r")) {
+            return in.length() > 32 && (in.readInt() & ~1) == WAL_MAGIC;
+        }
+    }
+
+    /** A number out of a file that nothing in this process has open; 0 where it cannot be read. */
+    static long peek(Path file, String sql) {
+        try (Database database = openToRead(file)) {
+            return database.number(sql);
+        } catch (SQLException | IOException unreadable) {
+            return 0;
+        }
+    }
+
     private void configure() throws SQLException {
         execute("PRAGMA locking_mode=EXCLUSIVE");
         execute("PRAGMA page_size=" + PAGE_BYTES);
@@ -105,7 +151,14 @@ final class Database implements Closeable {
     /** Whether the file itself is broken, so that trying again is no use. */
     static boolean isDamage(SQLException failure) {
         int code = primaryCode(failure);
-        return code == SQLiteErrorCode.SQLITE_CORRUPT.code || code == SQLiteErrorCode.SQLITE_NOTADB.code;
+        return code == SQLiteErrorCode.SQLITE_CORRUPT.code || code == SQLiteErrorCode.SQLITE_NOTADB.code
+            || code == SQLiteErrorCode.SQLITE_ERROR.code && isWithoutTable(String.valueOf(failure.getMessage()));
+    }
+
+    /** Our statements fit the tables of our version: one that does not fit shows that what describes them is broken. */
+    private static boolean isWithoutTable(String message) {
+        return message.contains("no such table") || message.contains("no such column")
+            || message.contains("has no column") || message.contains("no such index");
     }
 
     /** Whether another process has the file open. */
@@ -113,31 +166,32 @@ final class Database implements Closeable {
         return primaryCode(failure) == SQLiteErrorCode.SQLITE_BUSY.code;
     }
 
+    /** Whether the disk has no room. */
+    static boolean isFull(SQLException failure) {
+        return primaryCode(failure) == SQLiteErrorCode.SQLITE_FULL.code;
+    }
+
+    /** Whether this user may not write to the file, or nobody may. */
+    static boolean isReadOnly(SQLException failure) {
+        return primaryCode(failure) == SQLiteErrorCode.SQLITE_READONLY.code;
+    }
+
+    /** Whether the open file fails in a way that another one of the same name may not. */
+    static boolean isBroken(SQLException failure) {
+        int code = primaryCode(failure);
+        return code == SQLiteErrorCode.SQLITE_IOERR.code || code == SQLiteErrorCode.SQLITE_CANTOPEN.code
+            || code == SQLiteErrorCode.SQLITE_READONLY.code;
+    }
+
+    /** What went wrong, in words for people. */
+    static String words(SQLException failure) {
+        return isLocked(failure) ? "another program has it open" : isFull(failure) ? "the disk is full"
+            : isReadOnly(failure) ? "it can only be read" : String.valueOf(failure.getMessage());
+    }
+
     /** SQLite's result code without what further bits say about it; -1 where the failure is not SQLite's. */
     private static int primaryCode(SQLException failure) {
         return failure instanceof SQLiteException ? ((SQLiteException) failure).getResultCode().code & 0xff : -1;
-    }
-
-    /**
-     * Gives a damaged database another name, its log too; it is never deleted.
-     *
-     * @return the new name
-     */
-    static Path setAside(Path file) throws IOException {
-        String name = file.getFileName().toString();
-        int number = 1;
-        Path aside;
-        do {
-            aside = file.resolveSibling(name + ".damaged-" + number++);
-        } while (Files.exists(aside));
-        Files.move(file, aside);
-        for (String part : new String[] {"-wal", "-journal"}) {
-            Path log = file.resolveSibling(name + part);
-            if (Files.exists(log)) {
-                Files.move(log, file.resolveSibling(aside.getFileName() + part));
-            }
-        }
-        return aside;
     }
 
     /** What to throw where it is ours to see that the file is broken. */
@@ -184,7 +238,7 @@ final class Database implements Closeable {
 
     /** For statements that run again and again: the caller keeps it and closes it. */
     PreparedStatement prepare(String sql) throws SQLException {
-        return connection.prepareStatement(sql);
+        return new LastingStatement((SQLiteConnection) connection, sql);
     }
 
     /** The first column of the first row; 0 where there is none or NULL. */

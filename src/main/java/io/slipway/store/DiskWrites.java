@@ -21,20 +21,25 @@ final class DiskWrites {
     private static final String KERNEL = "/proc/self/io";
     private static final String LINE = "write_bytes: ";
 
-    private final Database database;
-    private final long pageBytes;
+    /** The one in use; the size of its pages. */
+    private Database database;
+    private long pageBytes;
     private final long kernelAtStart;
     private long frames;
     private volatile long counted;
 
-    DiskWrites(Database database) throws SQLException {
-        this.database = database;
-        this.pageBytes = database.pageBytes();
+    DiskWrites() {
         this.kernelAtStart = kernel();
     }
 
-    /** After a commit. */
-    void committed() throws SQLException {
+    /** After a commit to the database in use. */
+    void committed(Database current) throws SQLException {
+        if (current != database) {
+            counted += frames * pageBytes;
+            frames = 0;
+            pageBytes = current.pageBytes();
+            database = current;
+        }
         long now = database.logFrames();
         if (now < frames) {
             // The log was merged into the file and begun anew.

@@ -10,18 +10,41 @@ import java.util.Map;
 
 /**
  * One destination's rows of the table {@code gap}: those that it has still to be told of, and new ones for what it
- * refused. What changes is written with the store's next commit. The store's thread only, but for {@link #hasOpen}.
+ * refused and what was found damaged. What changes is written with the store's next commit. The store's thread only,
+ * but for {@link #hasOpen}.
  */
 final class GapRows {
+    /** A range that is not written yet. Immutable. */
+    static final class Note {
+        private final long recSid;
+        private final long first;
+        private final long last;
+        private final long count;
+        private final String reason;
+
+        /** @param count of readings within the range */
+        Note(long recSid, long first, long last, long count, String reason) {
+            this.recSid = recSid;
+            this.first = first;
+            this.last = last;
+            this.count = count;
+            this.reason = reason;
+        }
+
+        /** What the destination refused. */
+        static Note refused(Batch batch) {
+            return new Note(batch.end().sid, batch.first(), batch.last(), batch.readings.size(), Gaps.REFUSED);
+        }
+    }
+
     private final String sink;
     private final Streams streams;
     private final Gaps gaps;
     private final PreparedStatement open;
     private final PreparedStatement tell;
-    /** Batches that were refused and are not written yet. */
-    private final List<Batch> refused = new ArrayList<>();
-    /** Row to the number of readings that the destination knows of, not written yet. */
-    private final Map<Long, Long> told = new HashMap<>();
+    private final List<Note> noted = new ArrayList<>();
+    /** Rows, as the destination knows them, not written yet. */
+    private final Map<Long, Gap> told = new HashMap<>();
     private volatile boolean hasOpen;
 
     GapRows(String sink, Streams streams, Gaps gaps, Database database) throws SQLException {
@@ -30,7 +53,9 @@ final class GapRows {
         this.gaps = gaps;
         this.open = database.prepare("SELECT id, rec_sid, first, last, n, reason FROM gap"
             + " WHERE sink=? AND reported<n ORDER BY id");
-        this.tell = database.prepare("UPDATE gap SET reported=? WHERE id=?");
+        this.tell = database.prepare(
+            // In a database that took the place of a damaged one, the number may be another gap's.
+            "UPDATE gap SET reported=? WHERE id=? AND sink=? AND first<=? AND last>=?");
         open(1);
     }
 
@@ -53,33 +78,41 @@ final class GapRows {
                 long id = row.getLong(1);
                 long sid = row.getLong(2);
                 long[] range = {row.getLong(3), row.getLong(4), row.getLong(5)};
-                Long known = told.get(id);
-                if ((known == null || known < range[2]) && streams.epoch(sid) != null) {
+                Gap known = told.get(id);
+                if ((known == null || known.count < range[2]) && streams.epoch(sid) != null) {
                     found.add(new Gap(id, streams.origin(sid), streams.epoch(sid), range, row.getString(6)));
                 }
             }
         }
-        hasOpen = !found.isEmpty() || !refused.isEmpty();
+        hasOpen = !found.isEmpty() || !noted.isEmpty();
         return found;
     }
 
     void told(Gap gap) {
-        told.put(gap.id, gap.count);
+        told.put(gap.id, gap);
     }
 
-    void refused(Batch batch) {
-        refused.add(batch);
+    void note(Note gap) {
+        noted.add(gap);
+    }
+
+    /** What is not written yet. */
+    List<Note> noted() {
+        return noted;
     }
 
     /** Within the open transaction. */
     void save() throws SQLException {
-        for (Map.Entry<Long, Long> row : told.entrySet()) {
-            tell.setLong(1, row.getValue());
-            tell.setLong(2, row.getKey());
+        for (Gap gap : told.values()) {
+            tell.setLong(1, gap.count);
+            tell.setLong(2, gap.id);
+            tell.setString(3, sink);
+            tell.setLong(4, gap.first);
+            tell.setLong(5, gap.last);
             tell.executeUpdate();
         }
-        for (Batch batch : refused) {
-            gaps.record(sink, batch.end().sid, batch.first(), batch.last(), batch.readings.size(), Gaps.REFUSED);
+        for (Note gap : noted) {
+            gaps.record(sink, gap.recSid, gap.first, gap.last, gap.count, gap.reason);
         }
     }
 
@@ -90,8 +123,8 @@ final class GapRows {
      */
     boolean committed() {
         told.clear();
-        boolean more = !refused.isEmpty();
-        refused.clear();
+        boolean more = !noted.isEmpty();
+        noted.clear();
         hasOpen |= more;
         return more;
     }

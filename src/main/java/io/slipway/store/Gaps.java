@@ -18,11 +18,16 @@ final class Gaps {
     static final String SEVERAL = "several";
     /** The reason of readings that the destination itself would not take. */
     static final String REFUSED = "refused";
+    /** The reason of readings that were damaged on the disk. */
+    static final String DAMAGE = "damage";
+    /** The last number of a range whose end nobody knows; the largest that every JSON reader can hold. */
+    static final long UNKNOWN_END = (1L << 53) - 1;
 
     private final Database database;
     private final Health health;
     private final PreparedStatement touching;
     private final PreparedStatement insert;
+    private final PreparedStatement unknown;
     private final PreparedStatement widen;
     private final PreparedStatement delete;
 
@@ -30,7 +35,10 @@ final class Gaps {
         this.database = database;
         this.health = health;
         this.touching = database.prepare("SELECT id, first, last FROM gap WHERE sink=? AND rec_sid=? AND reason=?"
-            + " AND last >= ? AND first <= ? ORDER BY id DESC LIMIT 1");
+            + " AND last >= ? AND first <= ? AND n > 0 ORDER BY id DESC LIMIT 1");
+        this.unknown = database.prepare("INSERT INTO gap(sink, rec_sid, first, last, n, reason)"
+            + " SELECT ?1, ?2, ?3, ?4, 0, ?5 WHERE NOT EXISTS (SELECT 1 FROM gap WHERE sink=?1 AND rec_sid=?2"
+            + " AND first<=?3 AND last>=?4)");
         this.insert = database.prepare(
             "INSERT INTO gap(sink, rec_sid, first, last, n, reason) VALUES(?, ?, ?, ?, ?, ?)");
         this.widen = database.prepare(
@@ -52,7 +60,12 @@ final class Gaps {
         touching.setLong(4, first - 1);
         touching.setLong(5, last + 1);
         try (ResultSet row = touching.executeQuery()) {
-            if (row.next()) {
+            boolean joins = row.next();
+            if (joins && reason.equals(DAMAGE) && row.getLong(2) <= first && row.getLong(3) >= last) {
+                // The same block was found damaged in an earlier life.
+                return;
+            }
+            if (joins) {
                 widen(row.getLong(1), Math.min(first, row.getLong(2)), Math.max(last, row.getLong(3)), count, 0,
                     reason);
                 return;
@@ -65,6 +78,26 @@ final class Gaps {
         insert.setLong(5, count);
         insert.setString(6, reason);
         insert.executeUpdate();
+        bound();
+    }
+
+    /**
+     * Records that some of these readings may be gone, and nobody knows how many.
+     *
+     * @param recSid 0 for streams that nobody knows any more
+     * @param last {@link #UNKNOWN_END} where the end is not known
+     */
+    void recordUnknown(String sink, long recSid, long first, long last, String reason) throws SQLException {
+        unknown.setString(1, sink);
+        unknown.setLong(2, recSid);
+        unknown.setLong(3, first);
+        unknown.setLong(4, last);
+        unknown.setString(5, reason);
+        unknown.executeUpdate();
+        bound();
+    }
+
+    private void bound() throws SQLException {
         for (long rows = database.number("SELECT COUNT(*) FROM gap"); rows > MOST; rows--) {
             compact();
         }

@@ -36,7 +36,7 @@ final class HistoryQuery {
         int looks = 0;
         int bytes = 0;
         Position last = after;
-        try (PreparedStatement blocks = database.prepare("SELECT id, rec_sid, last, n, codec, timed, tmin, tmax"
+        try (PreparedStatement blocks = database.prepare("SELECT id, rec_sid, last, n, timed, tmin, tmax"
                 + " FROM blk WHERE (rec_sid, last) > (?, ?) ORDER BY rec_sid, last LIMIT " + LOOKS)) {
             blocks.setLong(1, after.sid);
             blocks.setLong(2, after.seq);
@@ -44,9 +44,9 @@ final class HistoryQuery {
                 while (bytes < SLICE_BYTES && row.next()) {
                     looks++;
                     last = new Position(row.getLong(2), row.getLong(3));
-                    boolean outside = row.getInt(6) == 1 && (row.getLong(7) >= range.to || row.getLong(8) < range.from);
+                    boolean outside = row.getInt(5) == 1 && (row.getLong(6) >= range.to || row.getLong(7) < range.from);
                     if (!outside) {
-                        Run run = block(row.getLong(1), row.getLong(2), row.getInt(4), row.getInt(5));
+                        Run run = block(row.getLong(1), row.getLong(2), row.getInt(4));
                         bytes += run.payloadBytes();
                         runs.add(run);
                     }
@@ -61,15 +61,17 @@ final class HistoryQuery {
         return new Slice(runs, null);
     }
 
-    private Run block(long id, long recSid, int count, int codec) throws SQLException {
-        // A query of its own: the row may be good where the pages of the payload are not.
-        try (PreparedStatement load = database.prepare("SELECT payload FROM blk WHERE id=?")) {
-            load.setLong(1, id);
-            try (ResultSet row = load.executeQuery()) {
-                byte[] payload = row.next() ? row.getBytes(1) : null;
-                return payload == null ? damaged(recSid, count, "the block is not there")
-                    : run(recSid, count, codec, payload);
+    private Run block(long id, long recSid, int count) throws SQLException {
+        // A query of its own: the header may be good where the pages of the payload are not.
+        try (PreparedStatement load = database.prepare(BlockRow.SELECT + " FROM blk WHERE id=?")) {
+            BlockRow row = BlockRow.load(load, id);
+            if (row == null) {
+                return damaged(recSid, count, "the block is not there");
             }
+            row.check(streams.epoch(recSid));
+            return run(recSid, count, row.codec(), row.payload);
+        } catch (IllegalArgumentException changed) {
+            return damaged(recSid, count, changed.getMessage());
         } catch (SQLException failed) {
             if (!Database.isDamage(failed)) {
                 throw failed;
@@ -91,14 +93,13 @@ final class HistoryQuery {
     }
 
     private void addStage(List<Run> runs) throws SQLException {
-        try (PreparedStatement stage = database.prepare("SELECT rec_sid, body FROM stage ORDER BY id");
+        try (PreparedStatement stage = database.prepare("SELECT rec_sid, body, crc FROM stage ORDER BY id");
              ResultSet row = stage.executeQuery()) {
             while (row.next()) {
                 long sid = row.getLong(1);
-                byte[] body = row.getBytes(2);
                 try {
-                    int count = ReadingsCodec.decode(body, null, null).size();
-                    runs.add(run(sid, count, Blocks.PLAIN, body));
+                    int count = Stage.readings(row, streams.origin(sid), streams.epoch(sid)).size();
+                    runs.add(run(sid, count, BlockRow.PLAIN, row.getBytes(2)));
                 } catch (IllegalArgumentException damaged) {
                     runs.add(damaged(sid, 0, damaged.getMessage()));
                 }
@@ -132,10 +133,10 @@ final class HistoryQuery {
 
     /** Those of one block; none where it is damaged. */
     private List<Reading> readings(long id) throws SQLException {
-        try (PreparedStatement header = database.prepare("SELECT rec_sid, n, codec FROM blk WHERE id=?")) {
+        try (PreparedStatement header = database.prepare("SELECT rec_sid, n FROM blk WHERE id=?")) {
             header.setLong(1, id);
             try (ResultSet row = header.executeQuery()) {
-                return row.next() ? block(id, row.getLong(1), row.getInt(2), row.getInt(3)).readings()
+                return row.next() ? block(id, row.getLong(1), row.getInt(2)).readings()
                     : Collections.<Reading>emptyList();
             }
         } catch (StoreException damaged) {

@@ -1,7 +1,7 @@
 package io.slipway.store;
 
+import io.slipway.reading.Epoch;
 import io.slipway.reading.Reading;
-import java.io.IOException;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -11,6 +11,7 @@ import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.zip.Inflater;
 
 /**
  * Looks whether a database is whole: the file itself, the chain of each stream's blocks, what the blocks hold, and that
@@ -22,6 +23,7 @@ public final class Inspection {
 
     private final Database database;
     private final Streams streams;
+    private final Inflater inflater = new Inflater(true);
     private final List<String> problems = new ArrayList<>();
     private final List<String> gaps = new ArrayList<>();
     /** The last number in use, by stream: a cursor cannot be behind it. */
@@ -45,7 +47,11 @@ public final class Inspection {
     public static Inspection of(StoreFile file) throws StoreException {
         try {
             Inspection inspection = new Inspection(file);
-            inspection.lookAtAll();
+            try {
+                inspection.lookAtAll();
+            } finally {
+                inspection.inflater.end();
+            }
             return inspection;
         } catch (SQLException failed) {
             throw new StoreException("the database cannot be read: " + failed.getMessage(), failed);
@@ -150,7 +156,7 @@ public final class Inspection {
 
     private void lookAtStream(long sid, long low, long end, byte[] hash) throws SQLException {
         Blocks.Head head = low == 1 ? new Blocks.Head(0, Blocks.NO_HASH, 0) : null;
-        try (PreparedStatement all = database.prepare("SELECT id, rec_sid, first, last, n, codec, hash FROM blk"
+        try (PreparedStatement all = database.prepare("SELECT id, rec_sid, last, hash FROM blk"
                 + " WHERE id > ? AND id < ? ORDER BY id")) {
             all.setLong(1, sid * Blocks.STREAM_UNIT);
             all.setLong(2, (sid + 1) * Blocks.STREAM_UNIT);
@@ -173,40 +179,37 @@ public final class Inspection {
         long number = row.getLong(1) % Blocks.STREAM_UNIT;
         long recSid = row.getLong(2);
         String name = "block " + number + " of stream " + name(sid);
-        byte[] hash = row.getBytes(7);
+        byte[] hash = row.getBytes(4);
         Blocks.Head next = new Blocks.Head(number, hash, 0);
         blocks++;
-        note(recSid, row.getLong(4));
-        byte[] payload = payload(row.getLong(1), name);
-        if (payload == null || streams.epoch(recSid) == null) {
+        note(recSid, row.getLong(3));
+        BlockRow block = load(row.getLong(1), name);
+        Epoch record = streams.epoch(recSid);
+        if (block == null || record == null) {
             return next;
         }
         if (head == null || head.number + 1 != number) {
             unchained++;
-        } else if (!Arrays.equals(hash, Blocks.hash(head, streams.epoch(sid), streams.epoch(recSid),
-                new long[] {row.getLong(3), row.getLong(4), row.getLong(5), row.getLong(6)}, payload))) {
+        } else if (!Arrays.equals(hash, Blocks.hash(head, streams.epoch(sid), record,
+                new long[] {block.first(), block.last(), block.count(), block.codec()}, block.payload))) {
             problems.add(name + " was changed: its hash is not that of what it holds and of the block before");
         }
         try {
-            List<Reading> held = Run.decode(row.getInt(6), payload, streams.origin(recSid), streams.epoch(recSid));
-            boolean good = held.size() == row.getInt(5) && held.get(0).seq == row.getLong(3)
-                && held.get(held.size() - 1).seq == row.getLong(4);
-            if (!good) {
-                problems.add(name + ": its readings are not those of its header");
-            }
-            readings += held.size();
-        } catch (IOException | IllegalArgumentException | IndexOutOfBoundsException damaged) {
+            readings += block.readings(inflater, streams.origin(recSid), record).size();
+        } catch (IllegalArgumentException | IndexOutOfBoundsException damaged) {
             problems.add(name + " cannot be read: " + damaged.getMessage());
         }
         return next;
     }
 
-    private byte[] payload(long id, String name) throws SQLException {
-        try (PreparedStatement load = database.prepare("SELECT payload FROM blk WHERE id=?")) {
-            load.setLong(1, id);
-            try (ResultSet row = load.executeQuery()) {
-                return row.next() ? row.getBytes(1) : null;
+    private BlockRow load(long id, String name) {
+        try (PreparedStatement load = database.prepare(BlockRow.SELECT + " FROM blk WHERE id=?")) {
+            BlockRow row = BlockRow.load(load, id);
+            if (row == null || row.payload == null) {
+                problems.add(name + " cannot be read: it is not there");
+                return null;
             }
+            return row;
         } catch (SQLException failed) {
             problems.add(name + " cannot be read: " + failed.getMessage());
             return null;
@@ -214,12 +217,12 @@ public final class Inspection {
     }
 
     private void lookAtStage() throws SQLException {
-        try (PreparedStatement all = database.prepare("SELECT id, rec_sid, body FROM stage ORDER BY id");
+        try (PreparedStatement all = database.prepare("SELECT id, rec_sid, body, crc FROM stage ORDER BY id");
              ResultSet row = all.executeQuery()) {
             while (row.next()) {
                 long sid = row.getLong(2);
                 try {
-                    List<Reading> held = ReadingsCodec.decode(row.getBytes(3), streams.origin(sid), streams.epoch(sid));
+                    List<Reading> held = Stage.readings(row, streams.origin(sid), streams.epoch(sid));
                     staged += held.size();
                     note(sid, held.get(held.size() - 1).seq);
                 } catch (IllegalArgumentException | IndexOutOfBoundsException damaged) {

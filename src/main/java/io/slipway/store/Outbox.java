@@ -29,7 +29,7 @@ public interface Outbox {
     /**
      * Where to begin so that what comes from now on goes before what has waited: the end of everything committed. If
      * that would make one more stretch than are kept, it is the end of the last one instead, so that what has come
-     * since then goes first.
+     * since then goes first. {@code null}, for the cursor, while there is no database.
      *
      * @throws StoreException if the store is closed
      */

@@ -16,8 +16,12 @@ import java.util.Map;
 final class Priorities {
     /** How many there are. */
     static final int COUNT = RetentionConfig.HIGHEST + 1;
+    /** The bits of all priorities. */
+    static final int ALL = (1 << COUNT) - 1;
     /** Beside the priorities' bits: the block holds what thinning left. Above them, so that it makes a set large. */
     static final int THINNED = 1 << COUNT;
+    /** Beside those: what the block holds was in other blocks before. */
+    static final int CARRIED = 2 * THINNED;
     /** What thinning makes of a source's readings has this after the source's name. */
     static final String THIN_SUFFIX = "/thin";
 

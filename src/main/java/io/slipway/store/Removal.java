@@ -45,7 +45,6 @@ final class Removal {
         }
     }
 
-    private static final int ANY = Priorities.THINNED - 1;
 
     private final Headers headers;
     private final Gaps gaps;
@@ -74,7 +73,7 @@ final class Removal {
     void whole(Headers.Header block, String reason, Collection<StoredOutbox> outboxes) throws SQLException {
         delete(block);
         for (StoredOutbox outbox : outboxes) {
-            for (long[] piece : outbox.unacknowledged(block.recSid, block.first, block.last)) {
+            for (long[] piece : outbox.place().unacknowledged(block.recSid, block.first, block.last)) {
                 boolean all = piece[0] == block.first && piece[1] == block.last;
                 // A block that the cursor cuts is counted from the cursor on: numbers within a block rarely have holes.
                 long unsent = all ? block.count : Math.min(block.count, piece[1] - piece[0] + 1);
@@ -107,9 +106,9 @@ final class Removal {
         for (StoredOutbox outbox : outboxes) {
             long unsent = 0;
             // From the blocks' beginning where that is still to be sent: so the gaps of one run after the other touch.
-            long from = outbox.isAcknowledged(recSid, blocks.get(0).first) ? 0 : blocks.get(0).first;
+            long from = outbox.place().isAcknowledged(recSid, blocks.get(0).first) ? 0 : blocks.get(0).first;
             for (Reading reading : gone) {
-                if (!outbox.isAcknowledged(recSid, reading.seq)) {
+                if (!outbox.place().isAcknowledged(recSid, reading.seq)) {
                     from = from == 0 ? reading.seq : from;
                     unsent++;
                 }
@@ -138,7 +137,8 @@ final class Removal {
             throws SQLException {
         gaps.record(outbox.sink(), recSid, first, last, count, reason);
         Position end = new Position(recSid, last);
-        losses.add(new Loss(outbox, end, count, headers.find(outbox.cursor(), end, ANY, false) == null, reason));
+        boolean whole = headers.find(outbox.cursor(), end, Priorities.ALL, false) == null;
+        losses.add(new Loss(outbox, end, count, whole, reason));
     }
 
     private void delete(Headers.Header block) throws SQLException {

@@ -33,6 +33,10 @@ final class Retention {
     /** To carry a block over for less than this part of it would wear the flash for nothing. */
     private static final int LEAST_GAIN = 16;
     private static final long LEAST_SLACK_BYTES = 96 << 10;
+    /** However small the disk, less than this is no database. */
+    private static final long LEAST_BYTES = 256 << 10;
+    /** What a full disk makes be deleted at one time. */
+    private static final long ROOM_BYTES = 64 << 10;
     /** In halves of the slack below the bound: where deleting of acknowledged readings begins, and where refusing. */
     private static final int ACKED_FROM = 2;
     private static final int REFUSE_FROM = 1;
@@ -45,12 +49,17 @@ final class Retention {
     private final Removal removal;
     private final Thinning thinning;
     private final long maxBytes;
-    private final long slackBytes;
+    private long slackBytes;
     private final long maxRows;
     private final long slackRows;
     /** For each priority: up to here no block is worth looking at, for bytes and readings, and for age. */
     private Position[] hints = new Position[2 * Priorities.COUNT];
     private Position[] durableHints = hints;
+    /** Bytes that the database may take and the disk does not have: they count as used. */
+    private long lackingBytes;
+    private boolean diskFull;
+    /** How often a block was deleted for room. */
+    private int roomMade;
     private boolean ackedGo;
     private boolean unackedGo;
     private boolean refusing;
@@ -65,7 +74,7 @@ final class Retention {
         this.removal = removal;
         this.thinning = thinning;
         this.maxBytes = config.maxBytes - Database.LOG_BYTES;
-        this.slackBytes = Math.max(LEAST_SLACK_BYTES, maxBytes / 64);
+        this.slackBytes = slack(maxBytes);
         this.maxRows = config.maxReadings == 0 ? Long.MAX_VALUE : config.maxReadings - config.blockReadings;
         this.slackRows = Math.max(2 * config.blockReadings, maxRows / 64);
         Arrays.fill(hints, Position.START);
@@ -74,6 +83,49 @@ final class Retention {
     /** Whether a new reading of a priority with the policy {@code newest} has no place. */
     boolean isRefusing() {
         return refusing;
+    }
+
+    /**
+     * The disk has no room for as much as the database may take: what is missing counts as used from now on, so that
+     * old readings are deleted for new ones.
+     *
+     * @param roomBytes what the database may grow by
+     */
+    void fitToDisk(long roomBytes) throws SQLException {
+        lackingBytes = Math.max(0, maxBytes - Math.max(LEAST_BYTES, database.usedBytes() + roomBytes));
+        slackBytes = slack(maxBytes - lackingBytes);
+    }
+
+    private static long slack(long bytes) {
+        return Math.max(LEAST_SLACK_BYTES, bytes / 64);
+    }
+
+    /** The disk is full: the next transaction deletes to make room. */
+    void shrink() throws SQLException {
+        fitToDisk(-ROOM_BYTES);
+        diskFull = true;
+    }
+
+    /** Whether {@link #apply} has something to do even where no block was sealed. */
+    boolean isDue() {
+        return diskFull || refusing;
+    }
+
+    /** Whether so much can come without anything having to go for it. */
+    boolean hasRoom(long bytes, long readings) throws SQLException {
+        return database.usedBytes() + lackingBytes + bytes <= maxBytes - slackBytes
+            && (maxRows == Long.MAX_VALUE || blocks.count() + readings <= maxRows - slackRows);
+    }
+
+    /** How often a block was deleted for room since the database was opened. */
+    int roomMade() {
+        return roomMade;
+    }
+
+    /** Blocks came that are older than others. */
+    void oldBlocksCame() {
+        Arrays.fill(durableHints, Position.START);
+        thinning.oldBlocksCame();
     }
 
     /** A transaction has begun. */
@@ -99,6 +151,7 @@ final class Retention {
     /** The transaction is durable: now the counts are true. */
     void committed() {
         durableHints = hints;
+        diskFull = false;
         removal.committed();
     }
 
@@ -131,7 +184,7 @@ final class Retention {
         }
 
         private void measure() throws SQLException {
-            bytes = database.usedBytes();
+            bytes = database.usedBytes() + lackingBytes;
             rows = maxRows == Long.MAX_VALUE ? 0 : blocks.count();
         }
 
@@ -175,6 +228,7 @@ final class Retention {
                         break;
                     }
                     hints[p] = take(block, upTo, low, reason());
+                    roomMade++;
                 }
             }
         }
@@ -196,7 +250,7 @@ final class Retention {
         private Position take(Headers.Header block, Position upTo, Selection selection, String reason)
                 throws SQLException {
             looked++;
-            if ((block.bits & ~Priorities.THINNED & ~selection.bits()) == 0) {
+            if ((block.bits & Priorities.ALL & ~selection.bits()) == 0) {
                 removal.whole(block, reason, outboxes);
                 measure();
                 return block.end();

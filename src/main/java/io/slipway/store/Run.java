@@ -2,15 +2,12 @@ package io.slipway.store;
 
 import io.slipway.reading.Epoch;
 import io.slipway.reading.Reading;
-import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.zip.Inflater;
-import java.util.zip.InflaterInputStream;
 
 /**
  * Committed readings of one epoch as they lie on the disk: whoever holds the database only copies bytes, and whoever
@@ -73,37 +70,15 @@ public final class Run {
         if (codec == DAMAGED) {
             throw new StoreException(new String(payload, StandardCharsets.UTF_8), null);
         }
+        Inflater inflater = new Inflater(true);
         try {
-            List<Reading> readings = decode(codec, payload, origin, epoch);
+            List<Reading> readings = BlockRow.decode(codec, payload, inflater, origin, epoch);
             if (readings.size() == count) {
                 return Clocks.timed(readings, offsetMs);
             }
             throw new StoreException("its readings are not those of its header", null);
-        } catch (IOException | IllegalArgumentException damaged) {
+        } catch (IllegalArgumentException damaged) {
             throw new StoreException(damaged.getMessage(), damaged);
-        }
-    }
-
-    /** What a block or a row of the stage holds. */
-    static List<Reading> decode(int codec, byte[] payload, String origin, Epoch epoch) throws IOException {
-        if (codec != Blocks.PLAIN && codec != Blocks.DEFLATED) {
-            throw new IOException("it is written in an unknown way, " + codec);
-        }
-        return ReadingsCodec.decode(codec == Blocks.PLAIN ? payload : inflate(payload), origin, epoch);
-    }
-
-    private static byte[] inflate(byte[] deflated) throws IOException {
-        ByteArrayOutputStream out = new ByteArrayOutputStream(deflated.length * 4);
-        byte[] buffer = new byte[2048];
-        Inflater inflater = new Inflater(true);
-        try {
-            InflaterInputStream in = new InflaterInputStream(new ByteArrayInputStream(deflated), inflater);
-            int length = in.read(buffer);
-            while (length >= 0 && out.size() <= PAYLOAD_LIMIT) {
-                out.write(buffer, 0, length);
-                length = in.read(buffer);
-            }
-            return out.toByteArray();
         } finally {
             inflater.end();
         }

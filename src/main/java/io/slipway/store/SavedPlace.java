@@ -13,54 +13,75 @@ final class SavedPlace {
     private final PreparedStatement move;
     private final PreparedStatement remove;
     private final PreparedStatement insert;
-    private Position cursor = Position.START;
-    private final Stretches ahead = new Stretches();
+    private final Place place;
     /** What the disk has: starts and ends in turn. */
     private Position[] written = {};
     private Position[] writing = {};
 
+    /** As the database has it. */
     SavedPlace(String sink, Database database) throws SQLException {
+        this(sink, new Place(readCursor(sink, database)), database);
+        readAhead(database);
+        this.written = bounds(place.ahead());
+    }
+
+    /** Of a database that knows nothing of the destination yet. */
+    SavedPlace(String sink, Place place, Database database) throws SQLException {
         this.sink = sink;
-        this.move = database.prepare("INSERT OR REPLACE INTO sink_ack(sink, sid, seq) VALUES(?, ?, ?)");
+        this.place = place;
+        this.move = database.prepare("INSERT OR REPLACE INTO sink_ack(sink, sid, seq, crc) VALUES(?, ?, ?, ?)");
         this.remove = database.prepare("DELETE FROM sink_ahead WHERE sink=?");
-        this.insert = database.prepare("INSERT INTO sink_ahead(sink, from_sid, from_seq, to_sid, to_seq)"
-            + " VALUES(?, ?, ?, ?, ?)");
-        try (PreparedStatement find = database.prepare("SELECT sid, seq FROM sink_ack WHERE sink=?")) {
+        this.insert = database.prepare("INSERT INTO sink_ahead(sink, from_sid, from_seq, to_sid, to_seq, crc)"
+            + " VALUES(?, ?, ?, ?, ?, ?)");
+    }
+
+    private static Position readCursor(String sink, Database database) throws SQLException {
+        try (PreparedStatement find = database.prepare("SELECT sid, seq, crc FROM sink_ack WHERE sink=?")) {
             find.setString(1, sink);
             try (ResultSet row = find.executeQuery()) {
-                if (row.next()) {
-                    cursor = new Position(row.getLong(1), row.getLong(2));
+                if (!row.next()) {
+                    return Position.START;
                 }
+                Position cursor = new Position(row.getLong(1), row.getLong(2));
+                long crc = row.getLong(3);
+                if (!row.wasNull() && crc != Checksum.cursor(sink, cursor)) {
+                    throw Database.damage("the cursor of '" + sink + "'");
+                }
+                return cursor;
             }
         }
-        try (PreparedStatement find = database.prepare("SELECT from_sid, from_seq, to_sid, to_seq FROM sink_ahead"
+    }
+
+    private void readAhead(Database database) throws SQLException {
+        try (PreparedStatement find = database.prepare("SELECT from_sid, from_seq, to_sid, to_seq, crc FROM sink_ahead"
                 + " WHERE sink=?")) {
             find.setString(1, sink);
             try (ResultSet row = find.executeQuery()) {
                 while (row.next()) {
-                    ahead.add(new Position(row.getLong(1), row.getLong(2)),
-                        new Position(row.getLong(3), row.getLong(4)));
+                    Position start = new Position(row.getLong(1), row.getLong(2));
+                    Position end = new Position(row.getLong(3), row.getLong(4));
+                    if (row.getLong(5) != Checksum.stretch(sink, start, end)) {
+                        throw Database.damage("what '" + sink + "' acknowledged out of order");
+                    }
+                    place.ahead().add(start, end);
                 }
             }
         }
-        this.written = bounds(ahead);
     }
 
-    /** Where it was at the start. */
-    Position cursor() {
-        return cursor;
-    }
-
-    /** What was acknowledged behind that at the start; the caller's from now on. */
-    Stretches ahead() {
-        return ahead;
+    /** Where it was at the start; the caller's from now on. */
+    Place place() {
+        return place;
     }
 
     /** Within the open transaction. */
-    void save(Position at, Stretches behind) throws SQLException {
+    void save() throws SQLException {
+        Position at = place.cursor();
+        Stretches behind = place.ahead();
         move.setString(1, sink);
         move.setLong(2, at.sid);
         move.setLong(3, at.seq);
+        move.setLong(4, Checksum.cursor(sink, at));
         move.executeUpdate();
         writing = bounds(behind);
         if (isSame(writing, written)) {
@@ -74,6 +95,7 @@ final class SavedPlace {
             insert.setLong(3, behind.start(i).seq);
             insert.setLong(4, behind.end(i).sid);
             insert.setLong(5, behind.end(i).seq);
+            insert.setLong(6, Checksum.stretch(sink, behind.start(i), behind.end(i)));
             insert.executeUpdate();
         }
     }

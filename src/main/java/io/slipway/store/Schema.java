@@ -6,22 +6,24 @@ import java.sql.SQLException;
  * The tables, as numbered steps from one version to the next; a step that was released is never changed.
  *
  * <pre>
- * meta      what there is once: the boot counter
+ * meta      what there is once: the boot counter; what is known of files set aside, see Seed
  * strm      a stream of blocks: one a gateway, epoch and kind; low and contig name the first and last block held,
  *           hash is the last one's, which the next one's is chained to; ran is for how many milliseconds of monotonic
  *           time the epoch is known to have lasted, and those after it of which nothing else is left
  * stage     readings committed and not sealed yet, one row a commit
  * blk       sealed blocks; id is sid * 2^40 + number, rec_sid the stream of the epoch in which the readings were
  *           taken in (another than sid's where a later life sealed them), cls the priorities of what it holds, one
- *           bit each, and bit 10 where it is what thinning left; ran when the last of its readings came, in
- *           milliseconds since the start of its epoch; timed 1 where each reading's clock could be trusted, so that
- *           tmin and tmax are true
+ *           bit each, bit 10 where it is what thinning left, bit 11 where other blocks held it before; ran when the
+ *           last of its readings came, in milliseconds since the start of its epoch; timed 1 where each reading's
+ *           clock could be trusted, so that tmin and tmax are true
  * sink_ack  up to which reading of which epoch a destination has acknowledged everything
  * gap       readings that were deleted or refused before every destination had acknowledged them: n of those from
  *           first to last; reported is how many of them the destination was told of
  * sink_ahead  stretches behind sink_ack that a destination acknowledged out of order: from the reading after from, to
  *           the reading to
  * clk       what to add to the monotonic time of a stream's readings to get the wall clock's, once that was known
+ *
+ * crc       of blk, stage, sink_ack and sink_ahead: see Checksum; NULL in rows that version 1 wrote
  * </pre>
  */
 final class Schema {
@@ -54,9 +56,13 @@ final class Schema {
             "DROP INDEX blk_time",
             "DROP INDEX blk_rec",
             "CREATE INDEX blk_rec ON blk(rec_sid, last, first, n, cls, ran)",
+            "ALTER TABLE blk ADD COLUMN crc INTEGER",
+            "ALTER TABLE stage ADD COLUMN crc INTEGER",
+            "ALTER TABLE sink_ack ADD COLUMN crc INTEGER",
             "ALTER TABLE gap ADD COLUMN reported INTEGER NOT NULL DEFAULT 0",
             "CREATE TABLE sink_ahead(sink TEXT NOT NULL, from_sid INTEGER NOT NULL, from_seq INTEGER NOT NULL,"
-                + " to_sid INTEGER NOT NULL, to_seq INTEGER NOT NULL, PRIMARY KEY(sink, from_sid, from_seq))"
+                + " to_sid INTEGER NOT NULL, to_seq INTEGER NOT NULL, crc INTEGER NOT NULL,"
+                + " PRIMARY KEY(sink, from_sid, from_seq))"
                 + " WITHOUT ROWID",
             // What an older program sealed is taken for doubtful, which costs time and nothing else.
             "ALTER TABLE blk ADD COLUMN timed INTEGER NOT NULL DEFAULT 0",

@@ -9,11 +9,9 @@ import io.slipway.reading.Epoch;
 import io.slipway.reading.Reading;
 import java.io.Closeable;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.SQLException;
-import java.util.concurrent.Callable;
+import org.tinylog.Logger;
 
 /**
  * Readings on the disk. {@link #append} never waits: one thread of the store's own commits what was appended in
@@ -24,99 +22,94 @@ public final class Store implements Closeable {
     /** The database's name within the data directory. */
     public static final String FILE_NAME = "slipway.db";
 
+    /** For how long a caller who must not wait for ever waits for a slow disk. */
+    private static final long PATIENCE_MS = 2000;
+
     private final Health health;
-    private final Writer writer;
     private final Intake intake;
     private final Epoch epoch;
     private final StoreThread thread;
+    private final DiskWrites writes;
 
-    private Store(StoreConfig config, Path file, String origin, Health health, String[] destinations)
-            throws SQLException, StoreException, IOException {
+    private Store(StoreConfig config, Opening opening, Carried carried, Writer writer, Health health) {
         this.health = health;
-        Database database = Database.open(file);
-        Writer opened = null;
-        try {
-            Writer writing = new Writer(config, database, origin, health);
-            for (String destination : destinations) {
-                writing.outbox(destination);
-            }
-            opened = writing;
-        } finally {
-            if (opened == null) {
-                database.close();
-            }
-        }
-        this.writer = opened;
-        this.epoch = writer.streams().epoch(writer.sid());
+        this.epoch = carried.life;
         this.intake = new Intake(config, Writer.BLOCK_PAYLOAD_BYTES);
-        this.thread = new StoreThread(intake, writer, database, health);
-        showGauges();
+        this.thread = new StoreThread(intake, opening, carried, writer, health);
+        this.writes = carried.writes;
+        showGauges(opening.directory(), carried.pace);
     }
 
-    private void showGauges() {
+    private void showGauges(final DataDirectory directory, final CommitPace pace) {
         health.gauge("store_queue", new Gauge() {
             @Override
             public long value() {
                 return intake.size();
             }
         });
+        health.gauge("store_damaged_bytes", new Gauge() {
+            @Override
+            public long value() {
+                return directory.damagedBytes();
+            }
+        });
         health.gauge("store_written_bytes", new Gauge() {
             @Override
             public long value() {
-                return writer.writes().bytes();
+                return writes.bytes();
             }
         });
         health.gauge("store_written_bytes_per_reading", new Gauge() {
             @Override
             public long value() {
-                return writer.writes().bytes() / Math.max(1, health.value(Counter.STORE_COMMITTED));
+                return writes.bytes() / Math.max(1, health.value(Counter.STORE_COMMITTED));
             }
         });
         health.gauge("store_commit_interval_ms", new Gauge() {
             @Override
             public long value() {
-                return writer.pace().intervalMs();
+                return pace.intervalMs();
             }
         });
     }
 
     /**
-     * Opens the database of a data directory, which is made where it is missing, and begins a new epoch: when this
-     * returns, the epoch is durable. A damaged database is set aside under another name, never deleted.
+     * Opens the database of a data directory, which is made where it is missing, and begins a new epoch. When this
+     * returns, the epoch is durable, or, where the disk is full, absent, read-only or held by another program, it is
+     * at least unique by its random half: then readings wait in memory until the disk takes first the epoch and then
+     * them, and the state says so. A damaged database is set aside under another name, never deleted.
      *
      * @param origin the gateway's id
-     * @param destinations whose outboxes will be asked for: damage in their way is found now, where there is a way out
-     * @throws StoreException if the directory or database cannot be used; the message is for people
+     * @param destinations whose outboxes will be asked for: damage in their way is found now
+     * @throws StoreException if only a person can mend it: the directory is a file, this user has no permission,
+     *     another gateway runs there, a newer version wrote the database; the message is for people
      */
     public static Store open(StoreConfig config, Path directory, String origin, Health health, String... destinations)
             throws StoreException {
-        Path file = directory.resolve(FILE_NAME);
+        DataDirectory place = new DataDirectory(directory);
+        Opening opening = new Opening(config, place, origin, destinations, health);
+        Carried carried = new Carried(new CommitPace(config, System.nanoTime()));
+        Writer writer = null;
+        String failure = null;
         try {
-            // Asked first: Java 8 takes a symbolic link to a directory for a file that is in the way.
-            if (!Files.isDirectory(directory)) {
-                Files.createDirectories(directory,
-                    PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
-            }
-            Store store;
-            try {
-                store = new Store(config, file, origin, health, destinations);
-            } catch (SQLException failed) {
-                if (!Database.isDamage(failed)) {
-                    throw failed;
-                }
-                health.error("the database is damaged (" + failed.getMessage() + "): set aside as "
-                    + Database.setAside(file) + ", starting with an empty one");
-                store = new Store(config, file, origin, health, destinations);
-            }
-            store.thread.start();
-            health.state("store", "open");
-            return store;
+            writer = opening.open(carried);
+            carried.life = writer.streams().epoch(writer.recSid());
         } catch (IOException failed) {
-            throw new StoreException("cannot open " + file + ": " + FileProblem.withName(failed), failed);
+            failure = FileProblem.withName(failed);
         } catch (SQLException failed) {
-            throw new StoreException("cannot open " + file + ": " + (Database.isLocked(failed)
-                ? "another gateway has it open" : failed.getMessage()), failed);
+            failure = Database.words(failed);
+        } catch (StoreException refused) {
+            place.leave();
+            throw refused;
         }
+        if (writer == null) {
+            carried.life = opening.provisionalEpoch();
+            health.error("the database cannot be opened: " + failure + "; readings wait in memory");
+        }
+        Store store = new Store(config, opening, carried, writer, health);
+        health.state("store", writer == null ? "not open" : "open");
+        store.thread.start();
+        return store;
     }
 
     /** The life of the gateway that began when this store was opened. */
@@ -140,22 +133,18 @@ public final class Store implements Closeable {
     /**
      * What one destination has still to get; a destination that is new gets everything the store holds.
      *
-     * @throws StoreException if the database cannot be read
+     * @throws StoreException if the store is closed
      */
-    public Outbox outbox(final String destination) throws StoreException {
-        final StoredOutbox stored = thread.ask(new Callable<StoredOutbox>() {
-            @Override
-            public StoredOutbox call() throws SQLException {
-                return writer.outbox(destination);
-            }
-        });
+    public Outbox outbox(String destination) throws StoreException {
+        final OutboxProxy outbox = new OutboxProxy(destination, thread);
+        outbox.connect();
         health.gauge("backlog_" + destination, new Gauge() {
             @Override
             public long value() {
-                return stored.backlog();
+                return outbox.backlog();
             }
         });
-        return new OutboxProxy(stored, thread);
+        return outbox;
     }
 
     /**
@@ -164,10 +153,13 @@ public final class Store implements Closeable {
      * @throws StoreException if the store is closed
      */
     public void numberWith(final Numbering numbering) throws StoreException {
-        thread.ask(new Callable<Void>() {
+        thread.ask(new StoreThread.Question<Void>() {
             @Override
-            public Void call() {
-                writer.numberWith(numbering);
+            public Void ask(Writer writer) {
+                thread.carried().numbering = numbering;
+                if (writer != null) {
+                    writer.numberWith(numbering);
+                }
                 return null;
             }
         });
@@ -175,14 +167,27 @@ public final class Store implements Closeable {
 
     /** Bytes written by our own count, which the status takes where the kernel's says less. Any thread. */
     long countedWrites() {
-        return writer.writes().counted();
+        return writes.counted();
+    }
+
+    /** A question that needs a database. */
+    private abstract static class Question<T> implements StoreThread.Question<T> {
+        @Override
+        public T ask(Writer writer) throws SQLException, StoreException {
+            if (writer == null) {
+                throw new StoreException("the database is not open", null);
+            }
+            return of(writer);
+        }
+
+        abstract T of(Writer writer) throws SQLException;
     }
 
     /** How many readings the database holds, as of the last commit. */
     public long readings() throws StoreException {
-        return thread.ask(new Callable<Long>() {
+        return thread.ask(new Question<Long>() {
             @Override
-            public Long call() throws SQLException {
+            Long of(Writer writer) throws SQLException {
                 return writer.readings();
             }
         });
@@ -191,52 +196,69 @@ public final class Store implements Closeable {
     /**
      * A slice of what is committed, for who reads along; see {@link History#next}. Any thread; the commits that are due
      * wait for no more than a few blocks to be read.
+     *
+     * @throws StoreException if the store is closed, or the disk needs longer than two seconds
      */
     public Slice slice(final Position after, final TimeRange range) throws StoreException {
-        return thread.ask(new Callable<Slice>() {
+        return thread.ask(new Question<Slice>() {
             @Override
-            public Slice call() throws SQLException {
+            Slice of(Writer writer) throws SQLException {
                 return writer.history().next(after, range);
             }
-        });
-    }
-
-    /** How much the store holds. Any thread. */
-    public Extent extent() throws StoreException {
-        return thread.ask(new Callable<Extent>() {
-            @Override
-            public Extent call() throws SQLException {
-                return writer.history().extent();
-            }
-        });
+        }, PATIENCE_MS);
     }
 
     /**
-     * Commits what was appended before, and waits for it. Where the disk refuses, everything stays where it is.
+     * How much the store holds. Any thread.
      *
-     * @throws StoreException if the store is closed
+     * @throws StoreException if the store is closed, or the disk needs longer than two seconds
+     */
+    public Extent extent() throws StoreException {
+        return thread.ask(new Question<Extent>() {
+            @Override
+            Extent of(Writer writer) throws SQLException {
+                return writer.history().extent();
+            }
+        }, PATIENCE_MS);
+    }
+
+    /**
+     * Commits what was appended before, and waits for it, two seconds at most: a slow disk may need longer. Where the
+     * disk refuses, everything stays where it is.
+     *
+     * @throws StoreException if the store is closed, or the disk needs longer
      */
     public void flush() throws StoreException {
-        thread.ask(new Callable<Void>() {
+        thread.ask(new StoreThread.Question<Void>() {
             @Override
-            public Void call() {
+            public Void ask(Writer writer) {
                 thread.commitAll();
                 return null;
             }
-        });
+        }, PATIENCE_MS);
     }
 
-    /** Commits what was appended, saves the cursors and closes. Afterwards every call fails or returns false. */
+    /**
+     * Commits what was appended, saves the cursors and closes. Afterwards every call fails or returns false. A disk
+     * that needs longer than two seconds is not waited for, and the log says so: the process is about to end, and what
+     * is not committed then is lost as in a power cut.
+     */
     @Override
     public void close() {
         intake.close();
         boolean interrupted = false;
-        while (thread.isAlive()) {
+        long untilNs = System.nanoTime() + PATIENCE_MS * 1_000_000;
+        long leftMs = PATIENCE_MS;
+        while (thread.isAlive() && leftMs > 0) {
             try {
-                thread.join();
+                thread.join(leftMs);
             } catch (InterruptedException waitOn) {
                 interrupted = true;
             }
+            leftMs = (untilNs - System.nanoTime()) / 1_000_000;
+        }
+        if (thread.isAlive()) {
+            Logger.error("The disk is still writing; not waiting for it, {} readings wait", intake.size());
         }
         if (interrupted) {
             Thread.currentThread().interrupt();

@@ -9,8 +9,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.sql.SQLException;
-import java.util.Properties;
-import org.sqlite.JDBC;
 
 /**
  * The database of a gateway that does not run, to be read without changing a byte of it. Must not be used in the
@@ -25,8 +23,6 @@ import org.sqlite.JDBC;
 public final class StoreFile implements History {
     private static final long SHARED_FIRST = 0x40000002L;
     private static final long SHARED_SIZE = 510;
-    /** The first bytes of a write-ahead log but for the last bit, which tells the order of bytes in checksums. */
-    private static final int WAL_MAGIC = 0x377f0682;
     private static final String FILE_MAGIC = "SQLite format 3\0";
     /** Of {@code user_version} in the file's header. */
     private static final int VERSION_OFFSET = 60;
@@ -87,16 +83,8 @@ public final class StoreFile implements History {
     /** The version of the tables of a file that nothing has open; 0 where it is empty or cannot be read. */
     static long version(Path file) {
         try {
-            if (!hasLog(file)) {
-                return versionInHeader(file);
-            }
-            Database database = connect(file);
-            try {
-                return database.number("PRAGMA user_version");
-            } finally {
-                database.close();
-            }
-        } catch (SQLException | IOException | StoreException unreadable) {
+            return Database.hasLog(file) ? Database.peek(file, "PRAGMA user_version") : versionInHeader(file);
+        } catch (IOException unreadable) {
             return 0;
         }
     }
@@ -115,36 +103,11 @@ public final class StoreFile implements History {
     }
 
     private static Database connect(Path file) throws SQLException, IOException, StoreException {
-        if (hasContent(file.resolveSibling(file.getFileName() + "-journal"))) {
+        Path journal = file.resolveSibling(file.getFileName() + "-journal");
+        if (Files.exists(journal) && Files.size(journal) > 0) {
             throw new StoreException("a crash left a transaction open in " + file + "; start the gateway once", null);
         }
-        // Without a log "unix-none" would make an empty one; "immutable" looks for none.
-        boolean log = hasLog(file);
-        Database database = new Database(file, JDBC.createConnection("jdbc:sqlite:" + Database.uri(file)
-            + (log ? "?mode=ro&vfs=unix-none" : "?mode=ro&immutable=1"), new Properties()));
-        try {
-            database.execute("PRAGMA locking_mode=EXCLUSIVE");
-            database.execute("PRAGMA cache_size=-512");
-            database.execute("PRAGMA temp_store=MEMORY");
-            return database;
-        } catch (SQLException failed) {
-            database.close();
-            throw failed;
-        }
-    }
-
-    private static boolean hasContent(Path file) throws IOException {
-        return Files.exists(file) && Files.size(file) > 0;
-    }
-
-    private static boolean hasLog(Path file) throws IOException {
-        Path wal = file.resolveSibling(file.getFileName() + "-wal");
-        if (!hasContent(wal)) {
-            return false;
-        }
-        try (RandomAccessFile in = new RandomAccessFile(wal.toFile(), "r")) {
-            return in.length() > 32 && (in.readInt() & ~1) == WAL_MAGIC;
-        }
+        return Database.openToRead(file);
     }
 
     Database database() {

@@ -1,85 +1,143 @@
 package io.slipway.store;
 
+import io.slipway.config.FileProblem;
 import io.slipway.health.Counter;
 import io.slipway.health.Health;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.tinylog.Logger;
 
 /**
- * The thread that owns the database: commits what waits, answers what is asked, and tries again for ever where the
- * disk refuses. It ends only when the intake is closed and empty, and closes the database then.
+ * The thread that owns the database: opens it where the start could not, commits what waits, answers what is asked,
+ * and tries again for ever where the disk refuses. A damaged database it sets aside and goes on with a new one. It
+ * ends only when the intake is closed and empty, or the disk refuses then.
  */
 final class StoreThread extends Thread {
-    /** Between two attempts at a transaction that failed. */
-    private static final long RETRY_NS = 1_000_000_000L;
+    /** Between two attempts; twice as long after each that failed. */
+    private static final long RETRY_MIN_NS = 1_000_000_000L;
+    private static final long RETRY_MAX_NS = 8_000_000_000L;
+    /** After so many failures in a row, the file is opened anew: what it hangs on may have been repaired. */
+    private static final int PATIENCE = 3;
     /** How often it looks for old readings to seal and cursors to save when nothing else wakes it. */
     private static final long CHORES_NS = 1_000_000_000L;
 
     private final Intake intake;
-    private final Writer writer;
-    private final Database database;
+    private final Opening opening;
+    private final Carried carried;
     private final Health health;
+    private final List<OutboxProxy> outboxes = new ArrayList<>();
+    /** {@code null} while there is no database. */
+    private Writer writer;
+    private Salvage salvage;
+    private int failures;
+    private long retryNs = RETRY_MIN_NS;
+    private long retryAt = System.nanoTime();
+    private long reservedNs = System.nanoTime() - CHORES_NS;
 
-    StoreThread(Intake intake, Writer writer, Database database, Health health) {
+    /** @param writer {@code null} where the database could not be opened yet */
+    StoreThread(Intake intake, Opening opening, Carried carried, Writer writer, Health health) {
         super("store");
         this.intake = intake;
+        this.opening = opening;
+        this.carried = carried;
         this.writer = writer;
-        this.database = database;
         this.health = health;
+    }
+
+    /** What a caller wants of the database. */
+    interface Question<T> {
+        /** @param writer {@code null} while there is no database */
+        T ask(Writer writer) throws SQLException, StoreException;
     }
 
     /**
      * Has this thread do something, and waits for it. Any other thread.
      *
-     * @throws StoreException if the store is closed, or the database cannot be read
+     * @throws StoreException if the store is closed, or the database cannot be read; where it is damaged, it is let
+     *     go, and the question asked again without one
      */
-    <T> T ask(Callable<T> question) throws StoreException {
-        FutureTask<T> task = new FutureTask<>(question);
+    <T> T ask(Question<T> question) throws StoreException {
+        return ask(question, Long.MAX_VALUE);
+    }
+
+    /** As above, but waits only so many milliseconds; the question is asked all the same. */
+    <T> T ask(final Question<T> question, long waitMs) throws StoreException {
+        FutureTask<T> task = new FutureTask<>(new Callable<T>() {
+            @Override
+            public T call() throws SQLException, StoreException {
+                try {
+                    return question.ask(writer);
+                } catch (SQLException failed) {
+                    if (writer == null || !Database.isDamage(failed)) {
+                        throw failed;
+                    }
+                    replace(failed);
+                    return question.ask(writer);
+                }
+            }
+        });
         if (!intake.request(task)) {
             throw new StoreException("the store is closed", null);
         }
         try {
-            return task.get();
+            return task.get(waitMs, TimeUnit.MILLISECONDS);
         } catch (InterruptedException stopped) {
             Thread.currentThread().interrupt();
             throw new StoreException("interrupted while waiting for the store", stopped);
+        } catch (TimeoutException slow) {
+            throw new StoreException("the disk is busy", slow);
         } catch (ExecutionException failed) {
-            throw new StoreException("the database cannot be read: " + failed.getCause().getMessage(),
-                failed.getCause());
+            Throwable cause = failed.getCause();
+            throw cause instanceof StoreException ? (StoreException) cause
+                : new StoreException("the database cannot be read: " + cause.getMessage(), cause);
         }
+    }
+
+    /** An outbox that is to learn of every database that is opened. Within {@link #ask} only. */
+    void register(OutboxProxy outbox) {
+        outboxes.add(outbox);
+    }
+
+    /** The memory of destinations while there is no database. Within {@link #ask} only. */
+    Carried carried() {
+        return carried;
     }
 
     /** Commits all that waits, until the disk refuses. Within {@link #ask} only. */
     void commitAll() {
         boolean taken = true;
-        while (taken && writer.pendingCount() + intake.size() > 0) {
+        while (taken && writer != null && writer.pending().readings().size() + intake.size() > 0) {
             taken = commit();
         }
     }
 
     @Override
     public void run() {
-        long retryAt = System.nanoTime();
         try {
+            startSalvage();
             while (true) {
                 boolean closing = intake.isClosed();
-                long now = System.nanoTime();
-                boolean mayTry = closing || now - retryAt >= 0;
-                if (mayTry && isCommitDue(closing) && !commit()) {
-                    retryAt = System.nanoTime() + RETRY_NS;
-                    if (closing) {
-                        giveUp();
-                        return;
-                    }
+                boolean good = true;
+                if (closing || System.nanoTime() - retryAt >= 0) {
+                    good = work(closing);
                 }
                 answerAll();
-                if (closing && intake.size() == 0 && writer.pendingCount() == 0 && !writer.hasChores(true)) {
+                if (!closing) {
+                    keepReserve();
+                }
+                if (closing && (!good || isDone())) {
+                    giveUp();
                     return;
                 }
-                awaitWork(retryAt);
+                awaitWork();
             }
         } catch (InterruptedException stop) {
             Thread.currentThread().interrupt();
@@ -88,14 +146,70 @@ final class StoreThread extends Thread {
         } finally {
             intake.close();
             answerAll();
-            writer.close();
-            database.close();
-            health.state("store", "closed");
+            end();
         }
     }
 
-    private void awaitWork(long retryAt) throws InterruptedException {
+    private void end() {
+        if (salvage != null) {
+            salvage.stopNow();
+        }
+        if (writer != null) {
+            writer.close();
+        }
+        opening.directory().leave();
+        health.state("store", "closed");
+    }
+
+    private boolean isDone() {
+        return intake.size() == 0 && carried.readings.isEmpty()
+            && (writer == null || writer.pending().isEmpty() && !writer.hasChores(true));
+    }
+
+    /** Does what is due. False where the disk refuses. */
+    private boolean work(boolean closing) {
+        if (writer == null) {
+            // Nothing to save is no reason to try again at the last moment.
+            return closing && isDone() || open();
+        }
+        boolean due = !writer.pending().isEmpty() || intake.isDue() || writer.hasChores(closing);
+        // A damaged database may have been replaced: then there is another to try.
+        return !due || commit() || closing && writer == null && failures == 0;
+    }
+
+    private boolean open() {
+        String why;
+        boolean hurry = false;
+        try {
+            writer = opening.open(carried);
+            succeeded();
+            for (OutboxProxy outbox : outboxes) {
+                outbox.connect(writer);
+            }
+            startSalvage();
+            return true;
+        } catch (StoreException failed) {
+            why = failed.getMessage();
+        } catch (SQLException failed) {
+            why = Database.words(failed);
+            hurry = Database.isFull(failed) && opening.directory().reserve().release();
+        } catch (IOException failed) {
+            why = FileProblem.withName(failed);
+        } catch (RuntimeException | OutOfMemoryError unexpected) {
+            why = words(unexpected);
+        }
+        refused("the database cannot be opened: " + why, "not open");
+        if (hurry) {
+            retryAt = System.nanoTime();
+        }
+        return false;
+    }
+
+    private void awaitWork() throws InterruptedException {
         long now = System.nanoTime();
+        if (writer == null && retryAt - now <= 0) {
+            return;
+        }
         if (retryAt - now > 0) {
             // After a failure: new readings change nothing before the next attempt, requests do.
             intake.await(false, retryAt);
@@ -104,37 +218,122 @@ final class StoreThread extends Thread {
         }
     }
 
-    private boolean isCommitDue(boolean closing) {
-        return writer.pendingCount() > 0 || intake.isDue() || writer.hasChores(closing);
-    }
-
     private boolean commit() {
         try {
             writer.take(intake);
             writer.commit();
-            health.state("store", "open");
+            succeeded();
             return true;
         } catch (SQLException failed) {
-            refused(failed.getMessage());
+            if (Database.isDamage(failed)) {
+                replace(failed);
+                return false;
+            }
+            refused("the database refuses to write: " + Database.words(failed), "failing");
+            if (Database.isFull(failed)) {
+                makeRoom();
+            }
+            if (Database.isBroken(failed) && failures % PATIENCE == 0) {
+                letGo();
+            }
         } catch (RuntimeException | OutOfMemoryError unexpected) {
             // What was taken is still there; a thread that died would lose it, and all that comes.
-            StackTraceElement[] place = unexpected.getStackTrace();
-            refused(unexpected + (place.length > 0 ? " at " + place[0] : ""));
+            refused("the database refuses to write: " + words(unexpected), "failing");
         }
         return false;
     }
 
-    private void refused(String why) {
+    /** The disk is full: the database has to do with the room that it has, and old readings go for new. */
+    private void makeRoom() {
+        try {
+            writer.retention().shrink();
+        } catch (SQLException unreadable) {
+            return;
+        }
+        if (opening.directory().reserve().release()) {
+            retryAt = System.nanoTime();
+        }
+    }
+
+    /** About once a second while all is well and something comes in: no more is let in than the disk bears. */
+    private void keepReserve() {
+        long now = System.nanoTime();
+        if (writer == null || failures > 0 || now - reservedNs < CHORES_NS) {
+            return;
+        }
+        reservedNs = now;
+        try {
+            writer.retention().fitToDisk(opening.directory().reserve().grow());
+        } catch (SQLException unreadable) {
+            // The next commit will say what is wrong.
+        }
+    }
+
+    private static String words(Throwable unexpected) {
+        StackTraceElement[] place = unexpected.getStackTrace();
+        return unexpected + (place.length > 0 ? " at " + place[0] : "");
+    }
+
+    private void succeeded() {
+        failures = 0;
+        retryNs = RETRY_MIN_NS;
+        retryAt = System.nanoTime();
+        health.state("store", "open");
+    }
+
+    private void refused(String why, String state) {
+        failures++;
+        retryAt = System.nanoTime() + retryNs;
+        retryNs = Math.min(RETRY_MAX_NS, retryNs * 2);
         health.count(Counter.STORE_FAILED);
-        health.error("the database refuses to write: " + why);
-        health.state("store", "failing");
+        health.error(why);
+        health.state("store", state);
+    }
+
+    /** The database is damaged, or seems to be: away with it. The next round opens it anew, or another. */
+    private void replace(SQLException damage) {
+        letGo();
+        try {
+            opening.doubt(damage);
+        } catch (SQLException tooSoon) {
+            refused("the database cannot be used: " + tooSoon.getMessage(), "failing");
+        } catch (IOException failed) {
+            refused("a damaged database cannot be set aside: " + FileProblem.withName(failed), "failing");
+        }
+    }
+
+    /** Closes the database, and keeps what must not be lost. */
+    private void letGo() {
+        carried.takeFrom(writer);
+        writer.close();
+        writer = null;
+    }
+
+    /** In the background, with the other thread that a small machine can spare. */
+    private void startSalvage() {
+        if (writer == null || !writer.isHeld()) {
+            return;
+        }
+        if (salvage != null) {
+            salvage.stopNow();
+        }
+        try {
+            List<Path> files = opening.unsalvaged(writer.database());
+            salvage = new Salvage(this, writer, files, health);
+            salvage.start();
+        } catch (SQLException | IOException failed) {
+            health.error("what was set aside cannot be salvaged: " + failed.getMessage());
+            writer.hold(false);
+        }
     }
 
     /** Closing must end even where the disk is full or gone. */
     private void giveUp() {
-        int lost = writer.pendingCount() + intake.size();
-        health.count(Counter.STORE_LOST, lost);
-        Logger.error("The store closes without {} readings that the database refused", lost);
+        int lost = intake.size() + (writer == null ? carried.readings.size() : writer.pending().uncounted());
+        if (lost > 0) {
+            health.count(Counter.STORE_LOST, lost);
+            Logger.error("The store closes without {} readings that the database refused", lost);
+        }
     }
 
     private void answerAll() {

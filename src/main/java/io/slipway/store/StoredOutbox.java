@@ -4,7 +4,6 @@ import io.slipway.health.Counter;
 import io.slipway.health.Health;
 import io.slipway.reading.Reading;
 import java.sql.SQLException;
-import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -22,9 +21,7 @@ final class StoredOutbox {
     private final Health health;
     private final SavedPlace saved;
     private final GapRows gaps;
-    private Position cursor;
-    /** Acknowledged behind the cursor. */
-    private final Stretches ahead;
+    private final Place place;
     /** Readings that nobody acknowledged and nobody can send any more, and so no part of the backlog. */
     private final Stretches gone = new Stretches();
     private boolean moved;
@@ -42,14 +39,14 @@ final class StoredOutbox {
         this.writer = writer;
         this.saved = new SavedPlace(sink, database);
         this.gaps = new GapRows(sink, writer.streams(), writer.gaps(), database);
-        this.cursor = saved.cursor();
-        this.ahead = saved.ahead();
-        this.cursor = swallowed();
+        this.place = saved.place();
+        place.swallow(gone);
         this.backlog = countOpen();
     }
 
     private long countOpen() throws SQLException {
-        long count = countBehind(cursor);
+        Stretches ahead = place.ahead();
+        long count = countBehind(place.cursor());
         for (int i = 0; i < ahead.size(); i++) {
             count -= countBehind(ahead.start(i)) - countBehind(ahead.end(i));
         }
@@ -80,12 +77,15 @@ final class StoredOutbox {
 
     /** See {@link Outbox#next}. */
     Batch next(Position after, Position until, int maxReadings, int maxBytes) throws SQLException {
+        if (writer.isHeld()) {
+            return null;
+        }
         // The cursor may have swallowed what lies behind the caller's place, and nothing else knows of that any more.
-        Position start = after == null || after.isBefore(cursor) ? cursor : after;
+        Position start = after == null || after.isBefore(place.cursor()) ? place.cursor() : after;
         Position from = start;
         while (true) {
-            from = ahead.skip(from);
-            Position end = Position.earlier(until, ahead.nextStart(from));
+            from = place.ahead().skip(from);
+            Position end = Position.earlier(until, place.ahead().nextStart(from));
             if (end != null && !from.isBefore(end)) {
                 return null;
             }
@@ -94,7 +94,7 @@ final class StoredOutbox {
                 from = passOver(found, from);
                 continue;
             }
-            long sid = found == null ? writer.sid() : found.recSid;
+            long sid = found == null ? writer.recSid() : found.recSid;
             List<Reading> readings = found == null ? writer.stagedAfter(from)
                 : found.readings.subList(indexAfter(from, found), found.readings.size());
             int count = fitting(sid, readings, end, maxReadings, maxBytes);
@@ -128,6 +128,10 @@ final class StoredOutbox {
         if (isOpen(last.sid, last.seq)) {
             health.count(Counter.STORE_DAMAGED, damaged.count);
             health.error("'" + sink + "' does not get the readings of a " + damaged.damage);
+            // Its own word on where it begins may be damaged too.
+            gaps.note(new GapRows.Note(last.sid, from.sid == last.sid ? from.seq + 1 : 1, last.seq, damaged.count,
+                Gaps.DAMAGE));
+            markMoved();
             gone(from, last, damaged.count);
         }
         return last;
@@ -135,29 +139,12 @@ final class StoredOutbox {
 
     /** Whether this reading is part of the backlog. */
     private boolean isOpen(long sid, long seq) {
-        return !isAcknowledged(sid, seq) && !gone.holds(sid, seq);
+        return !place.isAcknowledged(sid, seq) && !gone.holds(sid, seq);
     }
 
-    /** Whether the destination has acknowledged this reading, or has refused it for good. */
-    boolean isAcknowledged(long sid, long seq) {
-        return !cursor.isBefore(sid, seq) || ahead.holds(sid, seq);
-    }
-
-    /**
-     * What of a range of one stream's numbers the destination has neither acknowledged nor refused: pairs of the
-     * first and the last number of each piece, ascending; empty where there is nothing.
-     */
-    List<long[]> unacknowledged(long sid, long first, long last) {
-        List<long[]> pieces = new ArrayList<>();
-        Position end = new Position(sid, last);
-        Position from = cursor.isBefore(sid, first) ? new Position(sid, first - 1) : cursor;
-        from = ahead.skip(from);
-        while (from.isBefore(end)) {
-            Position to = Position.earlier(end, ahead.nextStart(from));
-            pieces.add(new long[] {from.seq + 1, to.seq});
-            from = ahead.skip(to);
-        }
-        return pieces;
+    /** How far the destination has acknowledged; not to be changed. */
+    Place place() {
+        return place;
     }
 
     /** Whether the reading behind this position is in the block, and no earlier block can hold it. */
@@ -195,6 +182,7 @@ final class StoredOutbox {
 
     /** See {@link Outbox#live}. */
     Position live() {
+        Stretches ahead = place.ahead();
         Position end = writer.end();
         return ahead.size() < MAX_AHEAD || ahead.joins(end, end) ? end : ahead.end(ahead.size() - 1);
     }
@@ -206,11 +194,11 @@ final class StoredOutbox {
      */
     boolean acknowledge(Batch batch) {
         Position end = batch.end();
-        if (!cursor.isBefore(end)) {
+        if (!place.cursor().isBefore(end)) {
             return false;
         }
-        boolean atCursor = !cursor.isBefore(batch.start);
-        if (!atCursor && ahead.size() >= MAX_AHEAD && !ahead.joins(batch.start, end)) {
+        boolean atCursor = !place.cursor().isBefore(batch.start);
+        if (!atCursor && place.ahead().size() >= MAX_AHEAD && !place.ahead().joins(batch.start, end)) {
             return false;
         }
         int news = 0;
@@ -219,8 +207,8 @@ final class StoredOutbox {
                 news++;
             }
         }
-        ahead.add(batch.start, end);
-        cursor = swallowed();
+        place.ahead().add(batch.start, end);
+        place.swallow(gone);
         backlog = thinned.isBefore(end.sid, batch.first()) ? Math.max(0, backlog - news) : recount(news);
         markMoved();
         return true;
@@ -229,7 +217,7 @@ final class StoredOutbox {
     /** See {@link Outbox#setAside}. */
     void setAside(Batch batch) {
         if (acknowledge(batch)) {
-            gaps.refused(batch);
+            gaps.note(GapRows.Note.refused(batch));
         }
     }
 
@@ -256,19 +244,6 @@ final class StoredOutbox {
         }
     }
 
-    /** The cursor behind all that is acknowledged without a hole, and over what is gone before that. */
-    private Position swallowed() {
-        Position at = cursor;
-        Position next = ahead.skip(gone.skip(at));
-        while (next != gone.skip(at)) {
-            at = next;
-            next = ahead.skip(gone.skip(at));
-        }
-        ahead.forgetUpTo(at);
-        gone.forgetUpTo(at);
-        return at;
-    }
-
     /** Whether the cursor has moved and ought to be on the disk by now. */
     boolean isSaveDue(boolean atOnce) {
         return moved && (atOnce || System.nanoTime() - movedSinceNs >= SAVE_AFTER_NS);
@@ -277,7 +252,7 @@ final class StoredOutbox {
     /** Writes what has changed within the open transaction. */
     void save() throws SQLException {
         if (moved) {
-            saved.save(cursor, ahead);
+            saved.save();
             gaps.save();
         }
     }
@@ -291,18 +266,50 @@ final class StoredOutbox {
             news |= gaps.committed();
         }
         backlog += count;
-        Runnable now = wake;
-        if (news && now != null) {
-            now.run();
+        if (news) {
+            wake();
         }
     }
 
     Position cursor() {
-        return cursor;
+        return place.cursor();
+    }
+
+    /** Goes on with what another database, which failed, did not have on the disk yet. */
+    void goOnWith(Place known, List<GapRows.Note> notes) throws SQLException {
+        if (known != null) {
+            place.join(known);
+            backlog = countOpen();
+        }
+        for (GapRows.Note gap : notes) {
+            gaps.note(gap);
+        }
+        markMoved();
+    }
+
+    /** A block was salvaged: part of the backlog as far as it is not acknowledged. */
+    void salvaged(long sid, long first, long last, int count) {
+        for (long[] piece : place.unacknowledged(sid, first, last)) {
+            boolean all = piece[0] == first && piece[1] == last;
+            backlog += all ? count : Math.min(count, piece[1] - piece[0] + 1);
+        }
+    }
+
+    /** Has whoever waits for a commit look again. */
+    void wake() {
+        Runnable now = wake;
+        if (now != null) {
+            now.run();
+        }
     }
 
     /** So many readings that were still to be sent cannot be any more, the last of them here, and a gap says so. */
     void lost(Position last, long count) {
+        if (writer.isHeld()) {
+            // What lies before it may still come.
+            thinned(last, count);
+            return;
+        }
         gone(Position.START, last, count);
         gaps.changed();
     }

@@ -12,20 +12,26 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** Which stream is whose: the table {@code strm}, of which nearly nothing changes after the start. */
 final class Streams {
     /** Readings; other kinds are for other things than readings. */
     private static final int TELEMETRY = 0;
+    /** The copy of the table that its UNIQUE keeps. */
+    static final String BY_INDEX =
+        "SELECT sid, origin, boot, nonce FROM strm INDEXED BY sqlite_autoindex_strm_1 WHERE origin >= ''";
 
     private final Database database;
     private final Map<Long, Epoch> epochs = new HashMap<>();
     private final Map<Long, String> origins = new HashMap<>();
     private final Map<Long, Long> ran = new HashMap<>();
+    private long recSid;
+    private long sid;
 
     Streams(Database database) throws SQLException {
         this.database = database;
-        try (PreparedStatement all = database.prepare("SELECT sid, origin, boot, nonce, ran FROM strm");
+        try (PreparedStatement all = database.prepare("SELECT sid, origin, boot, nonce, ran FROM strm NOT INDEXED");
              ResultSet row = all.executeQuery()) {
             while (row.next()) {
                 origins.put(row.getLong(1), row.getString(2));
@@ -33,43 +39,107 @@ final class Streams {
                 ran.put(row.getLong(1), row.getLong(5));
             }
         }
+        compareWithIndex();
+    }
+
+    /** Whose the readings are hangs on these few rows, so the second copy of them that the index is must agree. */
+    private void compareWithIndex() throws SQLException {
+        int count = 0;
+        try (PreparedStatement all = database.prepare(BY_INDEX); ResultSet row = all.executeQuery()) {
+            while (row.next()) {
+                count++;
+                long number = row.getLong(1);
+                if (!row.getString(2).equals(origins.get(number))
+                    || !new Epoch(row.getInt(3), row.getInt(4)).equals(epochs.get(number))) {
+                    throw Database.damage("stream " + number + " is another one in the index");
+                }
+            }
+        }
+        if (count != epochs.size()) {
+            throw Database.damage("streams are missing");
+        }
     }
 
     /**
-     * Begins a new epoch of this gateway within the open transaction: the boot counter goes up and a new nonce is
-     * drawn, so that not even a restored database can give out an identity twice.
+     * Begins a life of this gateway within the open transaction, or goes on with one that the store began before it
+     * had this database, or had it open. Where the life has a stream here already, its blocks go to a new one: whether
+     * they would go on where the old one's chain ends is not known, and one number must never name two blocks.
      *
-     * @return the new stream's number
+     * @param life {@code null} for a new one: the boot counter goes up and a new nonce is drawn, so that not even a
+     *     restored database can give out an identity twice
      */
-    long begin(String origin) throws SQLException {
-        int boot = (int) database.number("SELECT v FROM meta WHERE k='boot'") + 1;
-        Epoch epoch = new Epoch(boot, nonce());
-        database.execute("INSERT OR REPLACE INTO meta(k, v) VALUES('boot', " + boot + ")");
+    void begin(String origin, Epoch life) throws SQLException {
+        int boot = (int) database.number("SELECT v FROM meta WHERE k='boot'");
+        Epoch epoch = life == null ? drawn(boot + 1) : life;
         database.execute("UPDATE strm SET closed=1 WHERE closed=0");
-        try (PreparedStatement insert = database.prepare("INSERT INTO strm(origin, boot, nonce, kind, low, contig,"
-                + " hash, closed) VALUES(?, ?, ?, ?, 1, 0, ?, 0)")) {
-            insert.setString(1, origin);
-            insert.setInt(2, boot);
-            insert.setInt(3, epoch.nonce());
-            insert.setInt(4, TELEMETRY);
-            insert.setBytes(5, Blocks.NO_HASH);
+        recSid = find(origin, epoch);
+        Epoch last = recSid == 0 ? epoch : drawn(Math.max(boot, epoch.boot()) + 1);
+        sid = insert(origin, last);
+        if (recSid == 0) {
+            recSid = sid;
+        }
+        database.execute("INSERT OR REPLACE INTO meta(k, v) VALUES('boot', " + Math.max(boot, last.boot()) + ")");
+    }
+
+    /** An epoch that nobody else has. */
+    static Epoch drawn(int boot) {
+        return new Epoch(boot, nonce());
+    }
+
+    private long find(String origin, Epoch epoch) {
+        for (Map.Entry<Long, Epoch> entry : epochs.entrySet()) {
+            if (entry.getValue().equals(epoch) && origins.get(entry.getKey()).equals(origin)) {
+                return entry.getKey();
+            }
+        }
+        return 0;
+    }
+
+    private long insert(String origin, Epoch epoch) throws SQLException {
+        long number = database.number("SELECT MAX(COALESCE((SELECT MAX(sid) FROM strm), 0),"
+            + " COALESCE((SELECT v FROM meta WHERE k='" + Seed.FLOOR + "'), 0))") + 1;
+        try (PreparedStatement insert = database.prepare("INSERT INTO strm(sid, origin, boot, nonce, kind, low, contig,"
+                + " hash, closed) VALUES(?, ?, ?, ?, ?, 1, 0, ?, 0)")) {
+            insert.setLong(1, number);
+            insert.setString(2, origin);
+            insert.setInt(3, epoch.boot());
+            insert.setInt(4, epoch.nonce());
+            insert.setInt(5, TELEMETRY);
+            insert.setBytes(6, Blocks.NO_HASH);
             insert.executeUpdate();
         }
-        long sid = database.number("SELECT last_insert_rowid()");
-        epochs.put(sid, epoch);
-        origins.put(sid, origin);
+        epochs.put(number, epoch);
+        origins.put(number, origin);
+        return number;
+    }
+
+    /** The stream of the life's readings: what their positions are counted in. */
+    long recSid() {
+        return recSid;
+    }
+
+    /** The stream that the life's blocks go to; nearly always {@link #recSid}. */
+    long sid() {
         return sid;
+    }
+
+    /** Every stream's number. */
+    Set<Long> numbers() {
+        return epochs.keySet();
     }
 
     /**
      * Forgets lives of which nothing is left, within the open transaction: no block that they sealed or whose readings
      * they took in, nothing staged, no gap that a destination was not told of, no cursor in them. Their running time
      * counts on with the life before, for what is older still grows older by it. Numbers of streams are not given out
-     * again: the newest always stays.
+     * again: the newest always stays. Nothing is forgotten while a file that was set aside may still have readings.
      *
      * @param most at most so many
      */
-    void forgetEmpty(String origin, long newest, int most) throws SQLException {
+    void forgetEmpty(String origin, int most) throws SQLException {
+        if (recSid != sid || Seed.isSalvageDue(database)) {
+            return;
+        }
         try (PreparedStatement empty = database.prepare("SELECT sid, ran FROM strm WHERE kind=" + TELEMETRY
                 + " AND origin=? AND sid<? AND NOT EXISTS(SELECT 1 FROM blk WHERE rec_sid=strm.sid)"
                 + " AND NOT EXISTS(SELECT 1 FROM blk WHERE id BETWEEN strm.sid<<40 AND (strm.sid+1<<40)-1)"
@@ -79,7 +149,7 @@ final class Streams {
                 + " AND NOT EXISTS(SELECT 1 FROM sink_ahead WHERE strm.sid BETWEEN from_sid AND to_sid)"
                 + " ORDER BY sid LIMIT ?")) {
             empty.setString(1, origin);
-            empty.setLong(2, newest);
+            empty.setLong(2, this.sid);
             empty.setInt(3, most);
             List<long[]> found = new ArrayList<>();
             try (ResultSet row = empty.executeQuery()) {
@@ -104,6 +174,7 @@ final class Streams {
         database.execute("DELETE FROM gap WHERE rec_sid=" + sid);
         database.execute("DELETE FROM clk WHERE sid=" + sid);
         database.execute("DELETE FROM strm WHERE sid=" + sid);
+        database.execute("DELETE FROM meta WHERE k='" + Seed.END + sid + "'");
     }
 
     /** For how many milliseconds an earlier epoch is known to have lasted. */

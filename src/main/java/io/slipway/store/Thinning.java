@@ -55,6 +55,11 @@ final class Thinning {
         numbering = newNumbering;
     }
 
+    /** Blocks came that are older than others. */
+    void oldBlocksCame() {
+        Arrays.fill(hints, Position.START);
+    }
+
     /** Whether blocks must stay as they are until summaries of them are committed. */
     boolean isUnderWay() {
         return planned != NOTHING || !run.isEmpty();

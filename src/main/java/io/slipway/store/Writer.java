@@ -7,8 +7,8 @@ import io.slipway.health.Health;
 import io.slipway.reading.Reading;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Collections;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -39,8 +39,11 @@ final class Writer {
     private final CommitPace pace;
     private final Clocks clocks;
     private final Stage stage;
-    private final Map<String, StoredOutbox> outboxes = new LinkedHashMap<>();
+    private final Outboxes outboxes;
+    /** Where blocks go, and the stream of this life's readings. */
     private final long sid;
+    private final long recSid;
+    private boolean held;
 
     private Blocks.Head head = new Blocks.Head(0, Blocks.NO_HASH, 0);
     /** What {@code stage} holds: committed, all of this epoch, ascending, not in a block yet. */
@@ -49,12 +52,15 @@ final class Writer {
     private long stagedSinceNs;
     /** The last reading of this epoch that is in a block. */
     private long sealedSeq;
-    /** Taken from the queue and not committed yet: kept over a failed transaction. */
-    private final List<Reading> pending = new ArrayList<>();
-    private int pendingBytes;
+    private final Pending pending;
 
-    /** Begins a new epoch; when this returns, it is durable, and what an earlier life left staged is sealed. */
-    Writer(StoreConfig config, Database database, String origin, Health health) throws SQLException {
+    /**
+     * Begins a new epoch, or goes on with one that another database failed; when this returns, it is durable, and
+     * what was left staged is sealed.
+     *
+     * @param carried what is to go on; its readings are this writer's from now on
+     */
+    Writer(StoreConfig config, Database database, String origin, Carried carried, Health health) throws SQLException {
         this.config = config;
         this.health = health;
         this.database = database;
@@ -62,25 +68,47 @@ final class Writer {
         this.priorities = new Priorities(config);
         this.blocks = new Blocks(database, streams, priorities);
         this.clocks = new Clocks(database);
-        this.stage = new Stage(database);
+        this.stage = new Stage(database, streams);
         database.begin();
         try {
-            sid = streams.begin(origin);
+            streams.begin(origin, carried.life);
+            sid = streams.sid();
+            recSid = streams.recSid();
             sealLeftovers();
-            streams.forgetEmpty(origin, sid, FORGET_LIVES);
+            streams.forgetEmpty(origin, FORGET_LIVES);
             database.commit();
         } catch (SQLException | RuntimeException failed) {
             database.rollback();
             throw failed;
         }
-        this.writes = new DiskWrites(database);
-        this.pace = new CommitPace(config, System.nanoTime());
+        this.outboxes = new Outboxes(this, database, health);
+        this.writes = carried.writes;
+        this.pace = carried.pace;
         Headers headers = blocks.headers();
         this.gaps = new Gaps(database, health);
-        this.time = new RunningTime(streams, sid);
+        this.time = new RunningTime(streams, recSid);
         Removal removal = new Removal(database, headers, gaps, health);
         this.thinning = new Thinning(blocks, headers, priorities, time, removal, config.thinIntervalS);
+        this.thinning.numberWith(carried.numbering);
         this.retention = new Retention(database, config, blocks, headers, priorities, time, removal, thinning);
+        sealedSeq = database.number("SELECT MAX(last) FROM blk WHERE rec_sid=" + recSid);
+        pending = new Pending(carried.readings, sealedSeq, carried.committedSeq);
+    }
+
+    /** What has not reached a block: committed or not, ascending. */
+    List<Reading> unsealed() {
+        List<Reading> all = new ArrayList<>(staged);
+        all.addAll(pending.readings());
+        return all;
+    }
+
+    /** The last committed reading of this life; 0 where there is none. */
+    long committedSeq() {
+        return staged.isEmpty() ? sealedSeq : staged.get(staged.size() - 1).seq;
+    }
+
+    Collection<StoredOutbox> outboxes() {
+        return outboxes.all();
     }
 
     Gaps gaps() {
@@ -91,12 +119,24 @@ final class Writer {
         thinning.numberWith(numbering);
     }
 
-    DiskWrites writes() {
-        return writes;
+    Retention retention() {
+        return retention;
     }
 
-    CommitPace pace() {
-        return pace;
+    Database database() {
+        return database;
+    }
+
+    /** While held, the outboxes hand out nothing: older readings are still to come, and order is a promise. */
+    void hold(boolean hold) {
+        held = hold;
+        if (!hold) {
+            outboxes.wake();
+        }
+    }
+
+    boolean isHeld() {
+        return held;
     }
 
     Streams streams() {
@@ -116,9 +156,9 @@ final class Writer {
         return clocks;
     }
 
-    /** The stream of this epoch. */
-    long sid() {
-        return sid;
+    /** The stream of this life's readings. */
+    long recSid() {
+        return recSid;
     }
 
     /** Committed readings that are in no block yet, ascending, all of this epoch. Not to be changed. */
@@ -128,21 +168,16 @@ final class Writer {
 
     /** The place behind all that is committed. */
     Position end() {
-        return new Position(sid, staged.isEmpty() ? sealedSeq : staged.get(staged.size() - 1).seq);
+        return new Position(recSid, committedSeq());
     }
 
-    int pendingCount() {
-        return pending.size();
+    Pending pending() {
+        return pending;
     }
 
     /** The destination's outbox; one a name. */
     StoredOutbox outbox(String sink) throws SQLException {
-        StoredOutbox outbox = outboxes.get(sink);
-        if (outbox == null) {
-            outbox = new StoredOutbox(sink, this, database, health);
-            outboxes.put(sink, outbox);
-        }
-        return outbox;
+        return outboxes.of(sink);
     }
 
     /** How many readings the database holds. */
@@ -161,37 +196,16 @@ final class Writer {
             intake.pace(pace.readings(), pace.intervalMs());
         }
         thinning.begin(intake);
-        int from = pending.size();
-        if (pendingBytes < BLOCK_PAYLOAD_BYTES) {
-            intake.drainTo(pending, config.blockReadings - from, BLOCK_PAYLOAD_BYTES - pendingBytes);
-        }
-        int missing = pending.isEmpty() ? 0 : (int) thinning.missingAfter(lastPending());
-        intake.drainTo(pending, missing, Integer.MAX_VALUE);
-        for (int i = from; i < pending.size(); i++) {
-            pendingBytes += pending.get(i).payload.length;
-        }
-    }
-
-    private long lastPending() {
-        return pending.get(pending.size() - 1).seq;
+        pending.take(intake, config.blockReadings, thinning);
     }
 
     /** Whether a commit without readings is due: old staged readings to seal, or cursors to save. */
     boolean hasChores(boolean closing) {
-        return isStageOld() || isCursorMoved(closing);
+        return isStageOld() || outboxes.isSaveDue(closing);
     }
 
     private boolean isStageOld() {
         return !staged.isEmpty() && System.nanoTime() - stagedSinceNs >= config.blockAgeS * 1_000_000_000L;
-    }
-
-    private boolean isCursorMoved(boolean closing) {
-        for (StoredOutbox outbox : outboxes.values()) {
-            if (outbox.isSaveDue(closing)) {
-                return true;
-            }
-        }
-        return false;
     }
 
     /**
@@ -201,7 +215,7 @@ final class Writer {
      */
     void commit() throws SQLException {
         if (!pending.isEmpty()) {
-            time.saw(pending.get(pending.size() - 1).mono);
+            time.saw(pending.last().mono);
         }
         Change change = new Change();
         database.begin();
@@ -210,15 +224,13 @@ final class Writer {
                 change.seal();
             }
             change.addPending();
-            clocks.observe(sid, pending);
-            for (StoredOutbox outbox : outboxes.values()) {
-                outbox.save();
-            }
+            clocks.observe(recSid, pending.readings());
+            outboxes.save();
             retention.begin();
-            if (!pending.isEmpty() && thinning.isDue(lastPending())) {
-                thinning.finish(outboxes.values(), change);
-            } else if (change.blocksSealed > 0 || retention.isRefusing()) {
-                retention.apply(outboxes.values(), change.blockBytes, change);
+            if (!pending.isEmpty() && thinning.isDue(pending.last().seq)) {
+                thinning.finish(outboxes.all(), change);
+            } else if (change.blocksSealed > 0 || retention.isDue()) {
+                retention.apply(outboxes.all(), change.blockBytes, change);
             }
             database.commit();
         } catch (SQLException | RuntimeException | Error failed) {
@@ -233,7 +245,7 @@ final class Writer {
     /** What cannot be counted is left to the next commit: everything is committed already. */
     private void countWrites() {
         try {
-            writes.committed();
+            writes.committed(database);
         } catch (SQLException unknown) {
             health.error("how much is written to the disk is not known: " + unknown.getMessage());
         }
@@ -252,7 +264,7 @@ final class Writer {
 
         /** Adds what there is room for; refused readings are gone for every destination. */
         void addPending() throws SQLException {
-            List<Reading> accepted = retention.isRefusing() ? accepted() : pending;
+            List<Reading> accepted = retention.isRefusing() ? accepted() : pending.readings();
             int from = 0;
             for (int i = 0; i < accepted.size(); i++) {
                 Reading reading = accepted.get(i);
@@ -264,35 +276,36 @@ final class Writer {
                 }
             }
             if (from < accepted.size()) {
-                stage.add(sid, accepted.subList(from, accepted.size()));
+                stage.add(recSid, accepted.subList(from, accepted.size()));
             }
         }
 
         private List<Reading> accepted() throws SQLException {
-            List<Reading> accepted = new ArrayList<>(pending.size());
-            for (Reading reading : pending) {
+            List<Reading> accepted = new ArrayList<>(pending.readings().size());
+            for (Reading reading : pending.readings()) {
                 if (priorities.policy(priorities.of(reading)) != RetentionConfig.Policy.NEWEST) {
                     accepted.add(reading);
                 }
             }
-            refused = pending.size() - accepted.size();
-            for (StoredOutbox outbox : outboxes.values()) {
+            refused = pending.readings().size() - accepted.size();
+            for (StoredOutbox outbox : outboxes.all()) {
                 if (refused > 0) {
-                    gaps.record(outbox.sink(), sid, pending.get(0).seq, lastPending(), refused, Retention.NEWEST);
+                    gaps.record(outbox.sink(), recSid, pending.first().seq, pending.last().seq, refused,
+                        Retention.NEWEST);
                 }
             }
             return accepted;
         }
 
         @Override
-        public void carryOver(long recSid, List<Reading> readings, int marks) throws SQLException {
-            nextHead = blocks.seal(sid, nextHead, recSid, readings, marks);
+        public void carryOver(long ofSid, List<Reading> readings, int marks) throws SQLException {
+            nextHead = blocks.seal(sid, nextHead, ofSid, readings, marks | Priorities.CARRIED);
             blocksSealed++;
             blockBytes += nextHead.payloadBytes;
         }
 
         void seal() throws SQLException {
-            nextHead = blocks.seal(sid, nextHead, sid, nextStaged, 0);
+            nextHead = blocks.seal(sid, nextHead, recSid, nextStaged, 0);
             stage.clear();
             stageSealed = true;
             nextSealedSeq = nextStaged.get(nextStaged.size() - 1).seq;
@@ -306,7 +319,8 @@ final class Writer {
             if (stageSealed || staged.isEmpty()) {
                 stagedSinceNs = System.nanoTime();
             }
-            int count = pending.size() - refused;
+            int count = pending.readings().size() - refused;
+            int news = Math.max(0, pending.uncounted() - refused);
             if (refused > 0) {
                 health.count(Counter.STORE_REFUSED, refused);
                 health.error("the store is full: new readings are refused");
@@ -316,26 +330,20 @@ final class Writer {
             head = nextHead;
             sealedSeq = nextSealedSeq;
             pending.clear();
-            pendingBytes = 0;
             health.count(Counter.STORE_COMMITS);
-            health.count(Counter.STORE_COMMITTED, count);
+            health.count(Counter.STORE_COMMITTED, news);
             health.count(Counter.STORE_BLOCKS, blocksSealed);
             health.count(Counter.STORE_BLOCK_BYTES, blockBytes);
             retention.committed();
             thinning.committed();
             clocks.committed();
-            for (StoredOutbox outbox : outboxes.values()) {
-                if (refused > 0) {
-                    outbox.gaps().changed();
-                }
-                outbox.committed(count);
-            }
+            outboxes.committed(count, refused > 0);
         }
     }
 
     /** Readings that an earlier life committed and did not seal keep their identity in this epoch's stream. */
     private void sealLeftovers() throws SQLException {
-        Map<Long, List<Reading>> leftovers = stage.leftovers(streams);
+        Map<Long, List<Reading>> leftovers = stage.leftovers();
         for (Map.Entry<Long, List<Reading>> left : leftovers.entrySet()) {
             head = blocks.seal(sid, head, left.getKey(), left.getValue(), 0);
         }
@@ -344,14 +352,29 @@ final class Writer {
         }
     }
 
+    /**
+     * Seals readings that a file which was set aside held in its stage, within the open transaction.
+     *
+     * @param end where the stream ends within the transaction; {@code null} where it did not grow in it yet
+     * @return the stream's new end, for {@link #sealed} once the transaction is durable
+     */
+    Blocks.Head seal(Blocks.Head end, long salvagedSid, List<Reading> readings) throws SQLException {
+        return blocks.seal(sid, end == null ? head : end, salvagedSid, readings, Priorities.CARRIED);
+    }
+
+    /** The stream of blocks ends here now. */
+    void sealed(Blocks.Head newHead) {
+        head = newHead;
+    }
+
     /** Whether every reading behind this position is staged, so that no block need be looked for. */
     boolean isBehindBlocks(Position position) {
-        return position.sid == sid && position.seq >= sealedSeq;
+        return position.sid == recSid && position.seq >= sealedSeq;
     }
 
     /** Readings behind a position that no block holds. */
     List<Reading> stagedAfter(Position position) {
-        if (position.sid < sid) {
+        if (position.sid < recSid) {
             return staged;
         }
         int from = 0;
@@ -363,5 +386,6 @@ final class Writer {
 
     void close() {
         blocks.close();
+        database.close();
     }
 }

@@ -60,9 +60,9 @@ class InspectionTest extends StoreFixture {
     @CsvSource(delimiter = '|', value = {
         "UPDATE blk SET payload=x'01000101' WHERE id=(SELECT min(id) FROM blk) | was changed",
         "UPDATE blk SET payload=x'07' WHERE id=(SELECT min(id) FROM blk) | cannot be read",
-        "UPDATE blk SET n=31 WHERE first=33 | its readings are not those of its header",
+        "UPDATE blk SET n=31 WHERE first=33 | its checksum is wrong",
         "UPDATE blk SET hash=x'00000000000000000000000000000000' WHERE first=65 | was changed",
-        "UPDATE blk SET last=last+1000 WHERE first=1 | its readings are not those of its header",
+        "UPDATE blk SET last=last+1000 WHERE first=1 | its checksum is wrong",
         "DELETE FROM blk WHERE id=(SELECT max(id) FROM blk) | ends with block 3, but should end with block 4",
         "UPDATE strm SET hash=x'00' WHERE sid=1 | of another hash",
         "DELETE FROM strm WHERE sid=2 | belong to streams that are not there",

@@ -13,6 +13,7 @@ import io.slipway.testing.Await;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Random;
@@ -199,7 +200,9 @@ class StoreTest extends StoreFixture {
                 store.append(reading(store, 1, new byte[1]));
             }
         }
-        assertArrayEquals(new String[] {Store.FILE_NAME}, data.toFile().list());
+        String[] files = data.toFile().list();
+        Arrays.sort(files);
+        assertArrayEquals(new String[] {Store.FILE_NAME, "slipway.lock", "slipway.reserve"}, files);
         assertArrayEquals(new String[] {name}, directory.toFile().list());
     }
 

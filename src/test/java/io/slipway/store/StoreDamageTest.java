@@ -1,0 +1,278 @@
+package io.slipway.store;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.slipway.health.Counter;
+import io.slipway.health.Health;
+import io.slipway.reading.Reading;
+import io.slipway.testing.Await;
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Whatever bytes of the database are damaged: every reading that the destination has not acknowledged arrives as it
+ * was, or lies in a gap that is on record for it.
+ */
+class StoreDamageTest extends StoreFixture {
+    private static final int ACKNOWLEDGED = 100;
+    /** Of the database, in bytes. */
+    private static final int PAGE = 512;
+    private static final String OPTIONS = "option block_readings '16'\n option commit_interval_ms '10'";
+
+    private final long seed = Long.getLong("seed", System.nanoTime());
+    private Random random = new Random(seed);
+    /** All that any life accepted, by identity. */
+    private final Map<String, Reading> accepted = new LinkedHashMap<>();
+    private final Map<String, Reading> delivered = new LinkedHashMap<>();
+    private Health current = health;
+    private int payloadLimit = 40;
+
+    @BeforeEach
+    void say() {
+        System.out.println("seed " + seed);
+    }
+
+    @Test
+    void whateverBytesAreFlippedWhileItIsOffEveryReadingArrivesOrIsInAGap() throws Exception {
+        threeLives();
+        byte[] good = Files.readAllBytes(file());
+        Map<String, Reading> before = new LinkedHashMap<>(accepted);
+        int salvaged = 0;
+        List<String> failures = new ArrayList<>();
+        for (int round = 0; round < 200; round++) {
+            if (Integer.getInteger("round", round) != round) {
+                continue;
+            }
+            random = new Random(seed + round);
+            byte[] bad = good.clone();
+            String what = damage(bad);
+            clear();
+            Files.write(file(), bad);
+            accepted.clear();
+            accepted.putAll(before);
+            delivered.clear();
+            current = new Health();
+            try {
+                try (Store store = Store.open(config(OPTIONS), directory, "gw-01", current, "cloud")) {
+                    add(store, 1, 20);
+                    deliverAll(store);
+                }
+                assertAllAccountedFor();
+            } catch (AssertionError | Exception failed) {
+                StringBuilder status = new StringBuilder();
+                current.appendTo(status);
+                System.out.println("round " + round + " failed: " + failed + "\n" + status);
+                failures.add("round " + round + ", " + what + ": " + failed.getMessage());
+            }
+            salvaged += current.value(Counter.STORE_SALVAGED) > 0 ? 1 : 0;
+        }
+        assertTrue(failures.isEmpty(), "seed " + seed + ": " + String.join("\n", failures));
+        System.out.println(salvaged + " of 200 were salvaged");
+        assertTrue(salvaged > 20, salvaged + " of 200 were salvaged");
+    }
+
+    @Test
+    void aDatabaseDamagedUnderTheRunningGatewayIsReplacedAndTheLifeGoesOn() throws Exception {
+        try (Store store = Store.open(config(OPTIONS + "\n option queue_readings '10000'"), directory, "gw-01", health,
+                "cloud")) {
+            // More than SQLite keeps in memory.
+            payloadLimit = 400;
+            add(store, 1, 6000);
+            awaitCommitted(6000);
+            Outbox outbox = store.outbox("cloud");
+            Batch batch = outbox.next(null, 10, 1 << 20);
+            batch.readings.forEach(reading -> delivered.put(reading.id(), reading));
+            outbox.acknowledge(batch);
+            byte[] noise = new byte[PAGE];
+            try (RandomAccessFile file = new RandomAccessFile(file().toFile(), "rw")) {
+                for (int page = 4; page < file.length() / PAGE; page += 7) {
+                    random.nextBytes(noise);
+                    file.seek(page * (long) PAGE);
+                    file.write(noise);
+                }
+            }
+            add(store, 6001, 50);
+            deliverAll(store);
+            assertTrue(health.value(Counter.STORE_SET_ASIDE) > 0, "nothing was set aside");
+            assertTrue(health.value(Counter.STORE_SALVAGED) > 0, "nothing was salvaged");
+            assertTrue(health.gaugeValue("store_damaged_bytes") > 100_000, "nothing is said of the bytes");
+        }
+        assertAllAccountedFor();
+        assertTrue(delivered.size() > 1000, delivered.size() + " of 6050 were delivered");
+    }
+
+    @Test
+    void aSalvageThatIsCutShortBeginsAnewAndTakesNothingTwice() throws Exception {
+        threeLives();
+        byte[] bytes = Files.readAllBytes(file());
+        // The root of a tree that is needed at the start.
+        int page = rootOf("sink_ack");
+        Arrays.fill(bytes, (page - 1) * PAGE, page * PAGE, (byte) 0x55);
+        Files.write(file(), bytes);
+        for (int life = 0; life < 4; life++) {
+            Store.open(config(OPTIONS), directory, "gw-01", current, "cloud").close();
+        }
+        current = new Health();
+        try (Store store = Store.open(config(OPTIONS), directory, "gw-01", current, "cloud")) {
+            add(store, 1, 20);
+            deliverAll(store);
+            assertEquals(accepted.size() + ACKNOWLEDGED, store.readings());
+        }
+        assertAllAccountedFor();
+        assertEquals(accepted.size() + ACKNOWLEDGED, delivered.size());
+    }
+
+    private int rootOf(String table) throws Exception {
+        try (Connection database = raw(); Statement statement = database.createStatement();
+             ResultSet row = statement.executeQuery("SELECT rootpage FROM sqlite_master WHERE name='" + table + "'")) {
+            return row.getInt(1);
+        }
+    }
+
+    /** A few bytes, or a whole page, or the end is missing, as power cuts leave it. */
+    private String damage(byte[] bytes) {
+        int kind = random.nextInt(10);
+        int page = random.nextInt(bytes.length / PAGE);
+        if (kind == 0) {
+            Arrays.fill(bytes, page * PAGE, page * PAGE + PAGE, (byte) 0);
+            return "page " + page + " zeroed";
+        }
+        if (kind == 1) {
+            Arrays.fill(bytes, page * PAGE, page * PAGE + PAGE / 2, (byte) 0xff);
+            return "page " + page + " half written";
+        }
+        int count = 1 + random.nextInt(kind);
+        StringBuilder what = new StringBuilder("flipped");
+        for (int i = 0; i < count; i++) {
+            // Half of the flips go to where the tables' trees are, which a payload's bytes outnumber.
+            int at = random.nextBoolean() ? random.nextInt(bytes.length)
+                : random.nextInt(bytes.length / PAGE) * PAGE + random.nextInt(40);
+            bytes[at] ^= (byte) (1 << random.nextInt(8));
+            what.append(' ').append(at);
+        }
+        return what.toString();
+    }
+
+    private void threeLives() throws Exception {
+        for (int life = 0; life < 3; life++) {
+            try (Store store = Store.open(config(OPTIONS), directory, "gw-01", health, "cloud")) {
+                add(store, 1, 400 + life);
+                awaitCommitted(400 * (life + 1));
+                if (life == 0) {
+                    Outbox outbox = store.outbox("cloud");
+                    Batch batch = outbox.next(null, ACKNOWLEDGED, 1 << 20);
+                    while (batch.last() < ACKNOWLEDGED) {
+                        batch = outbox.next(batch, (int) (ACKNOWLEDGED - batch.last()), 1 << 20);
+                    }
+                    outbox.acknowledge(batch);
+                }
+            }
+        }
+        for (int i = 0; i < ACKNOWLEDGED; i++) {
+            accepted.remove(accepted.keySet().iterator().next());
+        }
+    }
+
+    private void add(Store store, int from, int count) {
+        for (int seq = from; seq < from + count; seq++) {
+            byte[] payload = new byte[random.nextInt(payloadLimit)];
+            random.nextBytes(payload);
+            Reading reading = reading(store, seq, payload);
+            assertTrue(store.append(reading));
+            accepted.put(reading.id(), reading);
+        }
+    }
+
+    /** As an upstream would, until nothing is left. */
+    private void deliverAll(Store store) throws StoreException {
+        Outbox outbox = store.outbox("cloud");
+        String last = new ArrayList<>(accepted.keySet()).get(accepted.size() - 1);
+        Await.until("the last reading", 20, () -> {
+            Batch batch = outbox.next(null, 50, 1 << 20);
+            while (batch != null) {
+                for (Reading reading : batch.readings) {
+                    delivered.put(reading.id(), reading);
+                }
+                outbox.acknowledge(batch);
+                batch = outbox.next(null, 50, 1 << 20);
+            }
+            return delivered.containsKey(last) && !"running".equals(current.stateOf("salvage"));
+        });
+    }
+
+    private void assertAllAccountedFor() throws Exception {
+        List<Reading> missing = new ArrayList<>();
+        for (Reading reading : accepted.values()) {
+            Reading arrived = delivered.get(reading.id());
+            if (arrived == null) {
+                missing.add(reading);
+            } else {
+                ReadingsCodecTest.assertSame(reading, arrived, reading.id());
+            }
+        }
+        for (String id : delivered.keySet()) {
+            assertTrue(accepted.containsKey(id) || isAcknowledgedLongAgo(id), id + " was never accepted");
+        }
+        assertTrue(missing.size() < accepted.size(), "nothing was delivered");
+        if (!missing.isEmpty()) {
+            assertInGaps(missing);
+        }
+    }
+
+    private void assertInGaps(List<Reading> missing) throws Exception {
+        Map<String, List<long[]>> gaps = new LinkedHashMap<>();
+        boolean blanket = false;
+        try (Connection database = DriverManager.getConnection("jdbc:sqlite:" + file());
+             Statement statement = database.createStatement();
+             ResultSet row = statement.executeQuery("SELECT origin, boot, nonce, first, last, rec_sid FROM gap"
+                 + " LEFT JOIN strm ON sid = rec_sid WHERE sink='cloud'")) {
+            while (row.next()) {
+                blanket |= row.getLong(6) == 0;
+                String nonce = Integer.toHexString(row.getInt(3));
+                String epoch = row.getString(1) + "/" + row.getInt(2) + "-" + "00000000".substring(nonce.length())
+                    + nonce;
+                gaps.computeIfAbsent(epoch, any -> new ArrayList<>())
+                    .add(new long[] {row.getLong(4), row.getLong(5)});
+            }
+        }
+        for (Reading reading : missing) {
+            boolean told = blanket;
+            for (long[] gap : gaps.getOrDefault(reading.origin + "/" + reading.epoch, List.of())) {
+                told |= gap[0] <= reading.seq && reading.seq <= gap[1];
+            }
+            assertTrue(told, reading.id() + " is neither delivered nor in a gap");
+        }
+    }
+
+    /** A lost cursor sends again what was acknowledged. */
+    private boolean isAcknowledgedLongAgo(String id) {
+        return id.startsWith("gw-01/1-") && Integer.parseInt(id.substring(id.lastIndexOf('/') + 1)) <= ACKNOWLEDGED;
+    }
+
+    private Path file() {
+        return directory.resolve(Store.FILE_NAME);
+    }
+
+    private void clear() throws IOException {
+        try (var files = Files.list(directory)) {
+            for (Path file : files.toList()) {
+                Files.delete(file);
+            }
+        }
+    }
+}

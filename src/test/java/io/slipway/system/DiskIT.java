@@ -1,0 +1,91 @@
+package io.slipway.system;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import io.slipway.testing.Await;
+import io.slipway.testing.Mosquitto;
+import io.slipway.testing.SmallDisk;
+import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The finished product on a disk that is not well: the LAN is served, and nothing waits for a person. */
+class DiskIT {
+    private static final String FILTER = "config ingest\n\tlist filter 'sensors/#'\n";
+
+    @TempDir
+    Path directory;
+
+    @Test
+    void aGatewayThatBootsOnAFullDiskServesTheLanAndStoresWhenThereIsRoom() throws Exception {
+        assumeTrue(SmallDisk.isPossible(), "only root can mount");
+        try (SmallDisk disk = new SmallDisk(directory.resolve("data"), 800); ServerSocket mote = new ServerSocket(0)) {
+            disk.fill();
+            try (GatewayProcess gateway = gateway(mote, FILTER).start(); Place lan = Place.lan(gateway.lanPort)) {
+                lan.publish("sensors/a", "1");
+                Await.until("the reading on the LAN", 30, () -> lan.size() == 1);
+                String status = status(gateway);
+                assertTrue(status.contains("store: not open"), status);
+                assertTrue(status.contains("the database cannot be opened: the disk is full"), status);
+                disk.empty();
+                Await.until("recovery", 30, () -> status(gateway).contains("store: open"));
+                lan.publish("sensors/a", "2");
+                Await.until("both on the LAN", 30, () -> lan.size() == 2);
+                assertEquals(143, gateway.stop());
+                assertEquals(lan.readings(), Place.store(gateway.dataDir).readings());
+            }
+        }
+    }
+
+    @Test
+    void readingsOfADamagedDatabaseReachTheCloud() throws Exception {
+        try (Mosquitto broker = new Mosquitto(directory, "allow_anonymous true", "max_queued_messages 0");
+             ServerSocket mote = new ServerSocket(0);
+             GatewayProcess gateway = gateway(mote, FILTER + "config store\n\toption block_readings '16'\n"
+                 + "config upstream 'cloud'\n\toption url 'mqtt://127.0.0.1:" + broker.port()
+                 + "'\n\toption batch_age_ms '200'\n\toption retry_min_ms '200'\n\toption retry_max_ms '1000'\n")) {
+            gateway.start();
+            try (Place lan = Place.lan(gateway.lanPort)) {
+                for (int i = 0; i < 400; i++) {
+                    lan.publish("sensors/a", "reading " + i);
+                }
+                Await.until("all on the LAN", 30, () -> lan.size() == 400);
+                gateway.stop();
+                Path file = gateway.dataDir.resolve("slipway.db");
+                byte[] bytes = Files.readAllBytes(file);
+                // The roots of some trees and a page of blocks.
+                Arrays.fill(bytes, 12 * 512, 16 * 512, (byte) 0);
+                Files.write(file, bytes);
+                broker.start();
+                try (Place cloud = Place.cloud(broker.port())) {
+                    gateway.start();
+                    Await.until("the salvaged readings", 60, () -> cloud.size() > 0
+                        && status(gateway).contains("salvage: done"));
+                    Await.until("an empty backlog", 60, () -> status(gateway).contains("backlog_cloud 0"));
+                    assertTrue(cloud.size() > 300, cloud.size() + " readings");
+                    assertTrue(lan.readings().entrySet().containsAll(cloud.readings().entrySet()));
+                    assertTrue(Files.exists(gateway.dataDir.resolve("slipway.db.damaged-1")));
+                    assertTrue(status(gateway).contains("set aside as"), status(gateway));
+                }
+            }
+        }
+    }
+
+    private GatewayProcess gateway(ServerSocket mote, String sections) throws Exception {
+        return new GatewayProcess(directory, "tcp://127.0.0.1:" + mote.getLocalPort(), sections);
+    }
+
+    private static String status(GatewayProcess gateway) throws Exception {
+        Process process = GatewayProcess.command("status", "--config", gateway.config().toString())
+            .redirectErrorStream(true).start();
+        String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        process.waitFor();
+        return said;
+    }
+}
