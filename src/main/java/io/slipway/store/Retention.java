@@ -28,6 +28,8 @@ final class Retention {
 
     /** No more blocks than this go with one commit, so that none takes long, but for twice the bytes that it adds. */
     private static final int BLOCKS_A_COMMIT = 8;
+    /** No more than this are decoded with one commit, whatever that brings. */
+    private static final int DECODED_A_COMMIT = 32;
     /** What is decoded at one time, about: a run of blocks with large payloads must not fill a small heap. */
     private static final int RUN_PAYLOAD_BYTES = 128 << 10;
     /** To carry a block over for less than this part of it would wear the flash for nothing. */
@@ -174,6 +176,7 @@ final class Retention {
         private long bytes;
         private long rows;
         private int looked;
+        private int decoded;
 
         Pass(Collection<StoredOutbox> outboxes, long addedBytes, Removal.Stream stream) throws SQLException {
             this.outboxes = outboxes;
@@ -189,7 +192,7 @@ final class Retention {
         }
 
         private boolean isTimeLeft() {
-            return looked < BLOCKS_A_COMMIT || bytesBefore - bytes < 2 * addedBytes;
+            return looked < BLOCKS_A_COMMIT || decoded < DECODED_A_COMMIT && bytesBefore - bytes < 2 * addedBytes;
         }
 
         /** Whether more is held than the bounds less so many halves of the slack. */
@@ -285,6 +288,7 @@ final class Retention {
                 run.add(block);
                 contents.add(content);
                 looked++;
+                decoded++;
                 for (Reading reading : content.readings) {
                     boolean keeps = selection.keeps(reading);
                     kept += keeps ? 1 : 0;
