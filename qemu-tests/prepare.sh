@@ -32,6 +32,8 @@ prepare() {
     build_product
     run_dir=$(mktemp -d "${TMPDIR:-/tmp}/slipway-qemu.XXXXXX")
     readonly run_dir
+    trap 'rm -rf "$run_dir"' EXIT
+    trap 'exit 143' TERM
     # Another build may begin while this runs.
     cp -R target/slipway.jar target/classes target/test-classes target/test-libraries \
         "target/natives/Linux/$natives_dir" "$run_dir/"

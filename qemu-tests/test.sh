@@ -1,6 +1,6 @@
 # shellcheck shell=bash
 # The parts of a run share variables.
-# shellcheck disable=SC2034,SC2119,SC2120,SC2154
+# shellcheck disable=SC2034,SC2119,SC2154
 # What the numbered tests have in common: waiting, failing, and the peers of the gateway on the host, which are a mote
 # on the other end of the machine's UART, clients on its LAN and a broker in its cloud.
 
@@ -26,7 +26,7 @@ java_host() {
 
 # The mote listens; the emulator's UART comes to it. Commands go to file descriptor 8, what it says is in mote.log.
 start_mote() {
-    mote_port=${1:-$(free_port)}
+    mote_port=$(free_port)
     rm -f "$work/mote"
     mkfifo "$work/mote"
     java_host io.slipway.system.Mote "$mote_port" <"$work/mote" >"$work/mote.log" 2>&1 &

@@ -9,6 +9,19 @@ skipped_tests() {
     cat <<'END'
 io.slipway.ArchitectureTest says nothing about a machine: it looks at the imports of class files
 END
+    [ "$machine" != mipsel ] || slow_tests
+}
+
+# What takes an interpreter more than a minute; the other machines run it.
+slow_tests() {
+    cat <<'END'
+io.slipway.cli.DecodeFuzzTest decodes hundreds of thousands of frames
+io.slipway.frame.Ipv6AddressTest#javaReadsItsTextAsTheSameAddress compares many addresses
+io.slipway.ingest.Rfc3339Test#agreesWithTheJdkAtRandom compares 100000 moments
+io.slipway.ingest.Rfc3339Test#agreesWithTheJdkOnEveryDayOfFourCenturies compares 147000 days
+io.slipway.reading.PayloadFormTest#agreesWithTheJdkOnWhatIsUtf8 compares many texts
+io.slipway.slip.SlipDecoderTest#noMqttPublishIsTakenForTextWhateverItsLengthFlagsAndPayload compares very many frames
+END
 }
 
 # Arguments of JUnit's launcher. The classes are named: to search for them costs an interpreter minutes.
