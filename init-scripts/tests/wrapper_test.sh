@@ -133,7 +133,6 @@ expect_hotspot() {
 	expect_line -XX:+UseSerialGC "$work/out"
 	expect_no_text -Dio.netty.noUnsafe "$work/out"
 	expect_no_text Verification "$work/out"
-	expect_line io.slipway.gateway.Main "$work/out"
 }
 
 expect_zero() {
@@ -206,6 +205,8 @@ test_an_archive_of_classes_is_used_where_it_is() {
 	check() {
 		expect_status 0 slipway run
 		expect_line -XX:SharedArchiveFile=/usr/lib/slipway/slipway.jsa "$work/out"
+		expect_line io.slipway.gateway.Main "$work/out"
+		expect_no_text -jar "$work/out"
 		expect_status 0 slipway check /etc/config/slipway
 		expect_line -XX:SharedArchiveFile=/usr/lib/slipway/slipway.jsa "$work/out"
 	}
@@ -236,8 +237,8 @@ test_the_gateway_runs_with_one_arena_and_ends_without_memory() {
 		expect_line -Xss256k "$work/out"
 		expect_line -Drx2.computation-threads=1 "$work/out"
 		expect_line -XX:+ExitOnOutOfMemoryError "$work/out"
-		expect_equal '-cp /usr/lib/slipway/slipway.jar io.slipway.gateway.Main run --config /etc/config/slipway ' \
-			"$(tail -n 6 "$work/out" | tr '\n' ' ')"
+		expect_equal '-jar /usr/lib/slipway/slipway.jar run --config /etc/config/slipway ' \
+			"$(tail -n 5 "$work/out" | tr '\n' ' ')"
 	}
 	with_each_shell check
 }
@@ -260,7 +261,7 @@ test_short_commands_get_a_small_heap() {
 test_without_a_command_the_program_gets_none() {
 	check() {
 		expect_status 0 slipway
-		expect_equal io.slipway.gateway.Main "$(tail -n 1 "$work/out")"
+		expect_equal /usr/lib/slipway/slipway.jar "$(tail -n 1 "$work/out")"
 	}
 	with_each_shell check
 }
