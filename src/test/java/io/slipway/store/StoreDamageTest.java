@@ -100,7 +100,7 @@ class StoreDamageTest extends StoreFixture {
             outbox.acknowledge(batch);
             byte[] noise = new byte[PAGE];
             try (RandomAccessFile file = new RandomAccessFile(file().toFile(), "rw")) {
-                for (int page = 4; page < file.length() / PAGE; page += 7) {
+                for (int page = 4; page < file.length() / PAGE; page += 14) {
                     random.nextBytes(noise);
                     file.seek(page * (long) PAGE);
                     file.write(noise);
