@@ -100,7 +100,7 @@ class StoreDamageTest extends StoreFixture {
             outbox.acknowledge(batch);
             byte[] noise = new byte[PAGE];
             try (RandomAccessFile file = new RandomAccessFile(file().toFile(), "rw")) {
-                for (int page = 4; page < file.length() / PAGE; page += 14) {
+                for (int page = 40; page < file.length() / PAGE; page += 14) {
                     random.nextBytes(noise);
                     file.seek(page * (long) PAGE);
                     file.write(noise);
@@ -177,6 +177,7 @@ class StoreDamageTest extends StoreFixture {
                     Outbox outbox = store.outbox("cloud");
                     Batch batch = outbox.next(null, ACKNOWLEDGED, 1 << 20);
                     while (batch.last() < ACKNOWLEDGED) {
+                        outbox.acknowledge(batch);
                         batch = outbox.next(batch, (int) (ACKNOWLEDGED - batch.last()), 1 << 20);
                     }
                     outbox.acknowledge(batch);
