@@ -35,6 +35,8 @@ final class Database implements Closeable {
     private static final long ROOM_BYTES = 64 << 10;
     /** Of {@code user_version} in the file (SQLite's file format, section 1.3). */
     private static final int VERSION_OFFSET = 60;
+    private static final int WRITE_FORMAT_OFFSET = 18;
+    private static final int WRITE_FORMAT_MAX = 2;
 
     private final Path file;
     /** What the file system calls the file, whatever its name. */
@@ -98,7 +100,7 @@ final class Database implements Closeable {
     }
 
     /** The version of a file's tables; 0 where it cannot be told. Nothing in this process has it open. */
-    private static long version(Path file) throws IOException {
+    private static long version(Path file) throws SQLException, IOException {
         long version = 0;
         try (InputStream in = Files.newInputStream(file)) {
             byte[] header = new byte[VERSION_OFFSET + 4];
@@ -107,6 +109,10 @@ final class Database implements Closeable {
             while (read > 0) {
                 length += read;
                 read = in.read(header, length, header.length - length);
+            }
+            if (length > WRITE_FORMAT_OFFSET && header[0] == 'S' && header[WRITE_FORMAT_OFFSET] > WRITE_FORMAT_MAX) {
+                // SQLite would take it for a file that it may only read, for ever.
+                throw damage("its header");
             }
             for (int i = VERSION_OFFSET; i < length && header[0] == 'S'; i++) {
                 version = version << 8 | header[i] & 0xff;

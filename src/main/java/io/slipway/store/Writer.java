@@ -75,18 +75,19 @@ final class Writer {
             database.rollback();
             throw failed;
         }
-        goOnWith(carried.readings);
+        goOnWith(carried);
     }
 
-    /** A commit that was said to have failed may have come through. */
-    private void goOnWith(List<Reading> readings) throws SQLException {
-        sealedSeq = database.number("SELECT MAX(last) FROM blk WHERE rec_sid=" + recSid);
-        for (Reading reading : readings) {
-            if (reading.seq > sealedSeq) {
+    /** A commit that was said to have failed may have come through; and blocks may still be salvaged. */
+    private void goOnWith(Carried carried) throws SQLException {
+        long last = database.number("SELECT MAX(last) FROM blk WHERE rec_sid=" + recSid);
+        for (Reading reading : carried.readings) {
+            if (reading.seq > last) {
                 pending.add(reading);
                 pendingBytes += reading.payload.length;
             }
         }
+        sealedSeq = Math.max(last, pending.isEmpty() ? carried.committedSeq : pending.get(0).seq - 1);
     }
 
     /** What has not reached a block: committed or not, ascending. */
