@@ -216,6 +216,10 @@ final class Admission {
                 present.add(row.getLong(1), row.getLong(2));
             }
         }
+        List<Reading> staged = writer.unsealed();
+        if (recSid == writer.recSid() && !staged.isEmpty()) {
+            present.add(staged.get(0).seq, staged.get(staged.size() - 1).seq);
+        }
         return present;
     }
 

@@ -126,6 +126,8 @@ final class Seed {
             insert("INSERT OR IGNORE INTO gap(id, sink, rec_sid, first, last, n, reason, reported)"
                 + " VALUES(?, ?, ?, ?, ?, ?, ?, ?)", row);
         }
+        // A gap that is not on record any more is behind the cursor: nobody else knows of it.
+        incomplete |= !in.wasWhole();
         for (Object[] row : in.rows("SELECT sid, offset_ms FROM clk ORDER BY sid", 2)) {
             insert("INSERT OR IGNORE INTO clk(sid, offset_ms) VALUES(?, ?)", row);
         }

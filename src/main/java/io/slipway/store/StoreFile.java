@@ -26,6 +26,8 @@ public final class StoreFile implements History {
     private static final String FILE_MAGIC = "SQLite format 3\0";
     /** Of {@code user_version} in the file's header. */
     private static final int VERSION_OFFSET = 60;
+    private static final int WRITE_FORMAT_OFFSET = 18;
+    private static final int WRITE_FORMAT_MAX = 2;
 
     private final FileChannel channel;
     private final Database database;
@@ -81,21 +83,27 @@ public final class StoreFile implements History {
     }
 
     /** The version of the tables of a file that nothing has open; 0 where it is empty or cannot be read. */
-    static long version(Path file) {
+    static long version(Path file) throws SQLException {
         try {
-            return Database.hasLog(file) ? Database.peek(file, "PRAGMA user_version") : versionInHeader(file);
+            long version = versionInHeader(file);
+            return Database.hasLog(file) ? Math.max(version, Database.peek(file, "PRAGMA user_version")) : version;
         } catch (IOException unreadable) {
             return 0;
         }
     }
 
     /** The header of the file itself (https://sqlite.org/fileformat.html section 1.3): no driver is needed. */
-    private static long versionInHeader(Path file) throws IOException {
+    private static long versionInHeader(Path file) throws SQLException, IOException {
         try (RandomAccessFile in = new RandomAccessFile(file.toFile(), "r")) {
             byte[] magic = new byte[FILE_MAGIC.length()];
             if (in.length() < 100 || in.read(magic) < magic.length
                 || !new String(magic, StandardCharsets.ISO_8859_1).equals(FILE_MAGIC)) {
                 return 0;
+            }
+            in.seek(WRITE_FORMAT_OFFSET);
+            if (in.readByte() > WRITE_FORMAT_MAX) {
+                // SQLite would take it for a file that it may only read, for ever.
+                throw Database.damage("its header");
             }
             in.seek(VERSION_OFFSET);
             return in.readInt() & 0xffffffffL;

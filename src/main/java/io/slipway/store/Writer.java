@@ -91,8 +91,10 @@ final class Writer {
         this.thinning = new Thinning(blocks, headers, priorities, time, removal, config.thinIntervalS);
         this.thinning.numberWith(carried.numbering);
         this.retention = new Retention(database, config, blocks, headers, priorities, time, removal, thinning);
-        sealedSeq = database.number("SELECT MAX(last) FROM blk WHERE rec_sid=" + recSid);
-        pending = new Pending(carried.readings, sealedSeq, carried.committedSeq);
+        long last = database.number("SELECT MAX(last) FROM blk WHERE rec_sid=" + recSid);
+        pending = new Pending(carried.readings, last, carried.committedSeq);
+        // Blocks up to what is not sealed may still be salvaged.
+        sealedSeq = Math.max(last, pending.isEmpty() ? carried.committedSeq : pending.first().seq - 1);
     }
 
     /** What has not reached a block: committed or not, ascending. */
