@@ -82,8 +82,12 @@ final class BatchFeed implements Runnable {
     }
 
     private boolean mayGrow(Batch batch) throws StoreException {
-        return ageNs > 0 && until == null && batch.readings.size() < size.readings()
-            && outbox.next(batch.end(), null, 1, 1) == null;
+        if (ageNs == 0 || until != null || batch.readings.size() >= size.readings()) {
+            return false;
+        }
+        // What is behind it may have come only now, and would be in it if it were made again.
+        return outbox.next(batch.end(), null, 1, 1) == null
+            || outbox.next(at, null, size.readings(), size.bytes()).readings.size() > batch.readings.size();
     }
 
     /** Milliseconds until the waiting batch is due; {@link Sender#FOREVER} where only a commit can help. */
