@@ -38,7 +38,7 @@ class StoreAndForwardTest {
         try (Mosquitto broker = broker(); Cloud cloud = Cloud.at(broker.port());
              MqttGate gate = new MqttGate(broker.port(), 1);
              Site site = new Site(dir, gate.port(), LIVE_FIRST, QUICK, "batch_readings '50'").open()) {
-            site.append(10_000);
+            site.append(40_000);
             site.flush();
             gate.bytesPerSecond(20_000);
             site.start();
@@ -46,14 +46,14 @@ class StoreAndForwardTest {
             for (int i = 0; i < 5; i++) {
                 site.append(1);
                 site.flush();
-                String id = site.store().epoch() + "/" + (10_001 + i);
+                String id = site.store().epoch() + "/" + (40_001 + i);
                 Await.until("reading " + id, 30, () -> cloud.identities().contains(id));
                 assertTrue(site.outbox().backlog() > 5000, "it came with the backlog, " + site.outbox().backlog());
             }
             gate.bytesPerSecond(0);
             site.awaitDrained(60);
-            cloud.awaitReadings(10_005);
-            assertEquals(10_005, cloud.identities().size(), "nothing came twice");
+            cloud.awaitReadings(40_005);
+            assertEquals(40_005, cloud.identities().size(), "nothing came twice");
         }
     }
 
