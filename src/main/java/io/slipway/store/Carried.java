@@ -61,6 +61,15 @@ final class Carried {
         }
     }
 
+    /** How many of the readings were never committed, to no database. */
+    int uncommitted() {
+        int from = readings.size();
+        while (from > 0 && readings.get(from - 1).seq > committedSeq) {
+            from--;
+        }
+        return readings.size() - from;
+    }
+
     private Place place(String sink) {
         Place place = places.get(sink);
         if (place == null) {

@@ -329,7 +329,7 @@ final class StoreThread extends Thread {
 
     /** Closing must end even where the disk is full or gone. */
     private void giveUp() {
-        int lost = intake.size() + (writer == null ? carried.readings.size() : writer.pending().uncounted());
+        int lost = intake.size() + (writer == null ? carried.uncommitted() : writer.pending().uncounted());
         if (lost > 0) {
             health.count(Counter.STORE_LOST, lost);
             Logger.error("The store closes without {} readings that the database refused", lost);
