@@ -214,7 +214,8 @@ ssize_t pread(int fd, void *data, size_t length, off_t at) {
 
 ssize_t pwrite64(int fd, const void *data, size_t length, off64_t at) {
     struct file *file = watched_file(fd);
-    if (file == NULL) {
+    /* SQLite tries to merge a log also where it opened the file for reading only, and hears from the kernel. */
+    if (file == NULL || (fcntl(fd, F_GETFL) & O_ACCMODE) == O_RDONLY) {
         return libc()->pwrite64(fd, data, length, at);
     }
     pthread_mutex_lock(&lock);
