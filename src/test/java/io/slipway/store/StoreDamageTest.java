@@ -87,7 +87,7 @@ class StoreDamageTest extends StoreFixture {
     }
 
     @Test
-    void aDatabaseDamagedUnderTheRunningGatewayIsReplacedAndTheLifeGoesOn() throws Exception {
+    void aDatabaseIsDamagedUnderTheRunningGatewayAndTheLifeGoesOn() throws Exception {
         try (Store store = Store.open(config(OPTIONS + "\n option queue_readings '10000'"), directory, "gw-01", health,
                 "cloud")) {
             // More than SQLite keeps in memory.
@@ -113,9 +113,11 @@ class StoreDamageTest extends StoreFixture {
             }
             add(store, 6001, 50);
             deliverAll(store);
-            assertTrue(health.value(Counter.STORE_SET_ASIDE) > 0, "nothing was set aside");
-            assertTrue(health.value(Counter.STORE_SALVAGED) > 0, "nothing was salvaged");
-            assertTrue(health.gaugeValue("store_damaged_bytes") > 100_000, "nothing is said of the bytes");
+            // Where the noise met nothing but blocks, they are passed over one by one, and the database stays.
+            boolean aside = health.value(Counter.STORE_SET_ASIDE) > 0;
+            assertTrue(aside || health.value(Counter.STORE_DAMAGED) > 0, "no damage was seen");
+            assertTrue(!aside || health.value(Counter.STORE_SALVAGED) > 0, "nothing was salvaged");
+            assertTrue(!aside || health.gaugeValue("store_damaged_bytes") > 100_000, "nothing is said of the bytes");
         }
         assertAllAccountedFor();
         assertTrue(delivered.size() > 1000, delivered.size() + " of 6050 were delivered");
