@@ -8,7 +8,8 @@ import java.util.Map;
  * Where the mote's bytes come from, from the text of {@code option link}. Immutable.
  *
  * <pre>
- * serial:/dev/ttyUSB0?baud=115200&amp;flow=none&amp;dtr=on&amp;rts=on
+ * serial:/dev/ttyUSB0?baud=115200&amp;flow=none&amp;dtr=on&amp;rts=on&amp;reset=none&amp;reset_ms=200
+ * serial:usb:10c4:ea60:SERIAL
  * tcp://host:port
  * file:/path?rate=11520
  * </pre>
@@ -26,7 +27,7 @@ public final class LinkConfig {
 
     /** What to open. */
     public final Kind kind;
-    /** The device or file; the host for TCP. */
+    /** The device or file; {@code usb:VENDOR:PRODUCT[:SERIAL]} for a serial port by its USB ids; the host for TCP. */
     public final String target;
     /** The TCP port, 1 to 65535; 0 for the others. */
     public final int port;
@@ -38,6 +39,12 @@ public final class LinkConfig {
     public final boolean dtr;
     /** RTS after opening. Default on. */
     public final boolean rts;
+    /** Whether a mote that stays silent may be reset by a pulse on DTR; default off. */
+    public final boolean resetDtr;
+    /** Whether a mote that stays silent may be reset by a pulse on RTS; default off. */
+    public final boolean resetRts;
+    /** Milliseconds of the pulse, for which a line has the other level than {@link #dtr} or {@link #rts} says. */
+    public final int resetMs;
     /** Bytes per second at which a file is played, 0 for as fast as it is taken; default 11520, as 115200 baud. */
     public final int rate;
 
@@ -49,6 +56,10 @@ public final class LinkConfig {
         this.rtsCts = "rtscts".equals(word(options, "flow", "none", "rtscts"));
         this.dtr = "on".equals(word(options, "dtr", "on", "off"));
         this.rts = "on".equals(word(options, "rts", "on", "off"));
+        String reset = word(options, "reset", "none", "dtr", "rts", "both");
+        this.resetDtr = reset.equals("dtr") || reset.equals("both");
+        this.resetRts = reset.equals("rts") || reset.equals("both");
+        this.resetMs = whole(options, "reset_ms", 200, 1, 1000);
         this.rate = whole(options, "rate", 11520, 0, 100_000_000);
     }
 
@@ -64,7 +75,8 @@ public final class LinkConfig {
         LinkConfig link;
         if (where.startsWith("serial:") && where.length() > 7) {
             link = new LinkConfig(Kind.SERIAL, where.substring(7), 0, options);
-            allow(options, "baud", "flow", "dtr", "rts");
+            allow(options, "baud", "flow", "dtr", "rts", "reset", "reset_ms");
+            link.rejectMistakes();
         } else if (where.startsWith("tcp://")) {
             HostPort address = HostPort.parse(where.substring(6), 1);
             link = new LinkConfig(Kind.TCP, address.host, address.port, options);
@@ -77,6 +89,36 @@ public final class LinkConfig {
                 "serial:/dev/ttyUSB0?baud=115200, tcp://host:port or file:/path?rate=11520");
         }
         return link;
+    }
+
+    private void rejectMistakes() {
+        if (isUsb() && !isUsbId(target)) {
+            throw new IllegalArgumentException(
+                "serial:usb:10c4:ea60 or serial:usb:10c4:ea60:SERIAL, vendor and product in four hexadecimal digits");
+        }
+        if (rtsCts && resetRts) {
+            throw new IllegalArgumentException("flow=rtscts or a reset by RTS, which is one line and cannot do both");
+        }
+    }
+
+    private static boolean isUsbId(String target) {
+        for (int i = 4; i < 13; i++) {
+            if (i >= target.length() || (i == 8 ? target.charAt(i) != ':'
+                : "0123456789abcdef".indexOf(target.charAt(i)) < 0)) {
+                return false;
+            }
+        }
+        return target.length() == 13 || target.length() > 14 && target.charAt(13) == ':';
+    }
+
+    /** Whether the target names a USB device by its ids, whatever name the system gives it. */
+    public boolean isUsb() {
+        return kind == Kind.SERIAL && target.startsWith("usb:");
+    }
+
+    /** Whether there is a line to reset the mote by. */
+    public boolean canReset() {
+        return resetDtr || resetRts;
     }
 
     /** Whether both would read the bytes of one mote; a recording may be played twice. */
@@ -118,12 +160,13 @@ public final class LinkConfig {
         return (int) number;
     }
 
-    private static String word(Map<String, String> options, String name, String first, String second) {
+    /** One of some words, the first of which is the default. */
+    private static String word(Map<String, String> options, String name, String... words) {
         String value = options.get(name);
-        if (value != null && !value.equals(first) && !value.equals(second)) {
-            throw new IllegalArgumentException(name + "=" + first + " or " + name + "=" + second);
+        if (value != null && !Arrays.asList(words).contains(value)) {
+            throw new IllegalArgumentException(name + "=" + String.join(" or " + name + "=", words));
         }
-        return value == null ? first : value;
+        return value == null ? words[0] : value;
     }
 
     @Override

@@ -24,6 +24,8 @@ public final class MeshConfig {
     public final int nodeLimit;
     /** Seconds of silence after which a node counts as offline, 1 to 31 days. Default one hour. */
     public final int nodeTimeoutS;
+    /** Seconds without a good frame after which the mote is asked, then woken by other means; 0 for never. */
+    public final int silenceS;
 
     /** CoAP requests that may wait for one node, 1 to 256. Default 16. */
     public final int coapQueue;
@@ -48,6 +50,7 @@ public final class MeshConfig {
         downlinkBytes = in.whole("downlink_bytes", 1000, 16, 1000);
         nodeLimit = in.whole("node_limit", 2048, 1, 65_536);
         nodeTimeoutS = in.whole("node_timeout_s", 3600, 1, 31 * 86_400);
+        silenceS = in.whole("silence_s", 120, 0, 86_400);
         coapQueue = in.whole("coap_queue", 16, 1, 256);
         coapBodyBytes = in.whole("coap_body_bytes", 16_384, 64, 65_536);
         coapBlockBytes = in.whole("coap_block_bytes", 64, 16, 1024);

@@ -13,6 +13,8 @@ public enum Counter {
     LINK_BYTES_READ("link_bytes_read", "Bytes read from the link."),
     /** Bytes written. */
     LINK_BYTES_WRITTEN("link_bytes_written", "Bytes written to the link."),
+    /** Reset pulses given. */
+    LINK_RESETS("link_resets", "Pulses on DTR or RTS that were to reset the mote."),
 
     /** Intact SLIP frames. */
     SLIP_FRAMES("slip_frames", "SLIP frames received whole."),
@@ -24,6 +26,8 @@ public enum Counter {
     SLIP_BAD_ESCAPE("slip_bad_escape", "Frames dropped: an unknown byte stood after an escape byte."),
     /** Longer than the limit. */
     SLIP_OVERSIZE("slip_oversize", "Frames dropped: longer than the limit."),
+    /** Good frames again. */
+    SLIP_RESYNCED("slip_resynced", "Times that a good frame came again after bytes that were none."),
 
     /** Neither packet nor command nor text. */
     FRAME_UNRECOGNISED("frame_unrecognised", "Frames dropped: neither packet nor command nor text."),
@@ -34,6 +38,12 @@ public enum Counter {
     /** A frame kind that a border router does not send. */
     FRAME_UNEXPECTED("frame_unexpected", "Good frames of a kind that nothing here asked for."),
 
+    /** Asked again for want of frames. */
+    MESH_SILENT_ASKED("mesh_silent_asked", "Questions to a mote that was silent for too long."),
+    /** Opened again for want of frames. */
+    MESH_SILENT_REOPENED("mesh_silent_reopened", "Times that the link was opened anew because the mote was silent."),
+    /** Times that the mote was heard again. */
+    MESH_SILENT_ENDED("mesh_silent_ended", "Times that a mote that had been silent was heard again."),
     /** ?P answered. */
     MESH_PREFIX_ANSWERED("mesh_prefix_answered", "Times that the mote asked for the prefix and got it."),
     /** UDP datagrams that became readings. */

@@ -31,6 +31,9 @@ public final class Link implements Closeable {
     private Thread thread;
     private long lastTickNs;
     private String lastBug;
+    /** Why the listener wants the device opened anew; {@code null} while it does not. */
+    private String reopenReason;
+    private boolean resetWanted;
     private volatile boolean closing;
     private volatile Port port;
     /** Not {@code null} exactly while the link is open. */
@@ -103,6 +106,24 @@ public final class Link implements Closeable {
             throw new IOException(part + ": " + failed.getMessage(), failed);
         }
         health.count(Counter.LINK_BYTES_WRITTEN, len);
+    }
+
+    /**
+     * Has the device closed and, after a wait that grows as after any failure, opened again. Only the listener may call
+     * it, in one of its methods; it happens when that has returned.
+     *
+     * @param reason for people
+     */
+    public void reopen(String reason) {
+        reopenReason = reason;
+    }
+
+    /**
+     * Has the mote reset by a pulse on the lines that are configured for it; says so among the errors where that cannot
+     * be done. Only the listener may call it, in one of its methods; it happens when that has returned.
+     */
+    public void reset() {
+        resetWanted = true;
     }
 
     /**
@@ -191,10 +212,13 @@ public final class Link implements Closeable {
         writer = ownWriter;
         long openedNs = System.nanoTime();
         lastTickNs = openedNs;
+        reopenReason = null;
+        resetWanted = false;
         try {
             listener.opened();
             while (!closing) {
                 readOnce(opened);
+                doWhatIsWanted(opened);
                 if (ownWriter.failure() != null) {
                     throw ownWriter.failure();
                 }
@@ -208,6 +232,20 @@ public final class Link implements Closeable {
             // The device first: who hears of the end may at once want to open it in another way.
             opened.close();
             listener.closed();
+        }
+    }
+
+    private void doWhatIsWanted(Port opened) throws IOException {
+        if (reopenReason != null) {
+            throw new IOException(reopenReason);
+        }
+        if (resetWanted) {
+            resetWanted = false;
+            if (opened.reset()) {
+                health.count(Counter.LINK_RESETS);
+            } else {
+                health.error(part + ": " + where() + " cannot give the mote a reset pulse");
+            }
         }
     }
 
@@ -234,8 +272,9 @@ public final class Link implements Closeable {
         }
     }
 
-    /** Waits without the device, but not without the ticks; ends early when the link is closed. */
+    /** Waits without the device, but not without the ticks; ends early when the link is closed or a device comes. */
     private void pause(long ms) {
+        SerialDevice awaited = awaitedDevice();
         long end = System.nanoTime() + ms * 1_000_000L;
         long left = end - System.nanoTime();
         while (left > 0 && !closing) {
@@ -250,7 +289,21 @@ public final class Link implements Closeable {
                 note(bug);
             }
             left = end - System.nanoTime();
+            if (awaited != null && awaited.isThere()) {
+                // Who plugs a radio in waits for it; and whoever gives access to it comes a moment after the kernel.
+                backoff.reset();
+                return;
+            }
         }
+    }
+
+    /** The device to look for meanwhile; {@code null} where there is none, or it is there and fails. */
+    private SerialDevice awaitedDevice() {
+        if (config.kind != LinkConfig.Kind.SERIAL) {
+            return null;
+        }
+        SerialDevice device = new SerialDevice(config.target);
+        return device.isThere() ? null : device;
     }
 
     private void waitFor(long ms) {

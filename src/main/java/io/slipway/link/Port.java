@@ -29,6 +29,16 @@ interface Port {
     void write(byte[] bytes) throws IOException;
 
     /**
+     * Gives the mote the reset pulse that is configured, and returns when it is over, within a second or so. The reader
+     * thread, while the port is open.
+     *
+     * @return false where this port has no such line, or the device refused
+     */
+    default boolean reset() {
+        return false;
+    }
+
+    /**
      * Makes an {@link #open} or {@link #write} that hangs in another thread return, where the system allows it. Any
      * thread, at any time; the port is of no more use afterwards than to be closed.
      */

@@ -5,6 +5,7 @@ import com.fazecast.jSerialComm.SerialPortInvalidPortException;
 import io.slipway.config.LinkConfig;
 import java.io.File;
 import java.io.IOException;
+import org.tinylog.Logger;
 
 /**
  * A serial port or pty: 8 data bits, no parity, 1 stop bit. The only class that touches jSerialComm, so that its
@@ -25,15 +26,21 @@ final class SerialPortStream implements Port {
     private static final int ENOTTY = 25;
 
     private final LinkConfig config;
+    private final SerialDevice where;
     private volatile SerialPort port;
 
     SerialPortStream(LinkConfig config) {
         this.config = config;
+        this.where = new SerialDevice(config.target);
     }
 
     @Override
     public void open() throws IOException {
-        File device = new File(config.target);
+        String path = where.path();
+        if (path == null) {
+            throw new IOException(reason(ENODEV));
+        }
+        File device = new File(path);
         if (!device.exists()) {
             throw new IOException(reason(ENODEV));
         }
@@ -43,7 +50,7 @@ final class SerialPortStream implements Port {
         if (!device.canRead() || !device.canWrite()) {
             throw new IOException(reason(EACCES));
         }
-        SerialPort opening = find();
+        SerialPort opening = find(path);
         opening.setComPortParameters(config.baud, 8, SerialPort.ONE_STOP_BIT, SerialPort.NO_PARITY);
         opening.setFlowControl(config.rtsCts
             ? SerialPort.FLOW_CONTROL_RTS_ENABLED | SerialPort.FLOW_CONTROL_CTS_ENABLED
@@ -60,12 +67,15 @@ final class SerialPortStream implements Port {
             throw new IOException(reason(opening.getLastErrorCode()));
         }
         port = opening;
+        if (config.isUsb()) {
+            Logger.info("{} is {}", config.target, path);
+        }
     }
 
     /** A new object for each opening: jSerialComm follows a symbolic link only once, and a re-plug changes it. */
-    private SerialPort find() throws IOException {
+    private static SerialPort find(String path) throws IOException {
         try {
-            return SerialPort.getCommPort(config.target);
+            return SerialPort.getCommPort(path);
         } catch (SerialPortInvalidPortException absent) {
             throw new IOException(reason(ENODEV), absent);
         } catch (LinkageError missing) {
@@ -116,12 +126,16 @@ final class SerialPortStream implements Port {
 
     /** Another program (stty) took the read timeout away; without it this thread would spin. */
     private void settle() {
+        pause(READ_TIMEOUT_MS / 5);
+        awaitBytesFor(port);
+    }
+
+    private static void pause(long ms) {
         try {
-            Thread.sleep(READ_TIMEOUT_MS / 5);
+            Thread.sleep(ms);
         } catch (InterruptedException ignored) {
             // Nobody has a reason to interrupt the reader, and a flag that stays set would make it spin.
         }
-        awaitBytesFor(port);
     }
 
     @Override
@@ -129,6 +143,24 @@ final class SerialPortStream implements Port {
         if (port.writeBytes(bytes, bytes.length) != bytes.length) {
             throw new IOException("unplugged");
         }
+    }
+
+    @Override
+    public boolean reset() {
+        boolean done = !config.resetDtr || level(true, !config.dtr);
+        done &= !config.resetRts || level(false, !config.rts);
+        pause(config.resetMs);
+        // Back in any case: a mote that is held in reset for ever is worse than one that was not reset.
+        done &= !config.resetDtr || level(true, config.dtr);
+        done &= !config.resetRts || level(false, config.rts);
+        return done;
+    }
+
+    private boolean level(boolean isDtr, boolean on) {
+        if (isDtr) {
+            return on ? port.setDTR() : port.clearDTR();
+        }
+        return on ? port.setRTS() : port.clearRTS();
     }
 
     /**

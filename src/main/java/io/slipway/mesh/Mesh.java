@@ -48,6 +48,7 @@ public final class Mesh implements Closeable {
     private final NodeRegistry nodes;
     private final Downlink downlink;
     private final Line line;
+    private final MoteWatch watch;
     /** Complete before the start. */
     private final List<UdpService> services = new ArrayList<>();
     /** That of every address in the mesh; the link's thread alone changes it. */
@@ -63,6 +64,7 @@ public final class Mesh implements Closeable {
         this.sender = new FrameSender(config.name, link, config.downlinkQueue, config.frameGapMs, sent, health);
         this.nodes = new NodeRegistry(config.nodeLimit, health);
         this.downlink = new Downlink(nodes, sender, sent, config.downlinkBytes, health);
+        this.watch = new MoteWatch(config, link, sender, health);
         this.line = new Line();
         this.prefix = config.prefix;
         health.gauge(config.name + "_nodes", new Gauge() {
@@ -161,12 +163,14 @@ public final class Mesh implements Closeable {
             prefix = config.prefix;
             prefixKnown = !config.learnsPrefix;
             health.state(config.name, "waiting for the mote");
+            watch.opened();
             // The one END that may stand alone: it ends whatever another host left half written.
             sender.beginHandshake(END, SlipEncoder.encode(HostCommand.macQuery()));
         }
 
         @Override
         public void received(byte[] buffer, int length) {
+            watch.received(length);
             slip.push(buffer, 0, length);
             sweep();
         }
@@ -179,6 +183,7 @@ public final class Mesh implements Closeable {
         @Override
         public void closed() {
             slip.end();
+            watch.closed();
             health.state(config.name, "link down");
         }
 
@@ -186,6 +191,7 @@ public final class Mesh implements Closeable {
         public void frame(byte[] buffer, int length, long start, long end) {
             health.count(Counter.SLIP_FRAMES);
             Frame frame = frames.decode(buffer, length);
+            watch.frame(frame);
             switch (frame.type()) {
                 case IPV6:
                     packet((Ipv6Packet) frame);
@@ -214,6 +220,7 @@ public final class Mesh implements Closeable {
 
         @Override
         public void invalid(SlipError reason, byte[] buffer, int length, long start, long end) {
+            watch.bad();
             switch (reason) {
                 case TRUNCATED:
                     health.count(Counter.SLIP_TRUNCATED);
@@ -247,9 +254,7 @@ public final class Mesh implements Closeable {
 
         private void command(CommandFrame command) {
             if (command.isSlipRadioMac()) {
-                health.state(config.name, "slip-radio firmware");
-                health.error(config.name + ": the mote runs slip-radio firmware, which leaves the mesh to its host; "
-                    + "flash rpl-border-router instead");
+                watch.slipRadio();
             } else if (command.borderRouterMac() != null) {
                 Logger.info("{}: the border router is {}", config.name, command.borderRouterMac());
             } else {
@@ -336,6 +341,9 @@ public final class Mesh implements Closeable {
                 return;
             }
             lastSweepNs = now;
+            if (watch.tick(now)) {
+                running = false;
+            }
             for (Eui64 node : nodes.silentSince(now - config.nodeTimeoutS * 1_000_000_000L)) {
                 listener.availability(node, false);
             }

@@ -8,11 +8,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.slipway.config.LinkConfig;
 import io.slipway.health.Counter;
+import io.slipway.retry.Backoff;
 import io.slipway.testing.Await;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -88,6 +90,59 @@ class SerialLinkTest extends LinkFixture {
         }
         assertArrayEquals(new byte[] {1, 2, 3, 4}, listener.bytes());
         assertEquals(4, health.value(Counter.LINK_OPENED));
+    }
+
+    @Test
+    void aDeviceUnderALinkThatComesBackUnderAnotherNameIsFound() throws Exception {
+        Path byId = dir.resolve("usb-Silicon_Labs_CP2102_0001-if00-port0");
+        start("serial:" + byId, listener);
+        for (int round = 1; round <= 3; round++) {
+            try (Pty renamed = new Pty(dir.resolve("ttyUSB" + round))) {
+                renamed.plug();
+                Files.createSymbolicLink(byId, dir.resolve("ttyUSB" + round));
+                listener.awaitOpened(round);
+                renamed.send(new byte[] {(byte) round});
+                listener.awaitBytes(round);
+                Files.delete(byId);
+                renamed.unplug();
+                listener.awaitClosed(round);
+            }
+        }
+        assertArrayEquals(new byte[] {1, 2, 3}, listener.bytes());
+    }
+
+    /** Not only after the wait that has grown to an hour meanwhile. */
+    @Test
+    void aDeviceThatIsPluggedInIsOpenedAtOnce() throws Exception {
+        start("serial:" + device, listener, new Backoff(3_600_000, 3_600_000, new Random(SEED)), 5000);
+        awaitState("waiting: " + device + ": no such device");
+        pty.plug();
+        listener.awaitOpened(1);
+    }
+
+    @Test
+    void aPtyHasNoLinesForAReset() throws Exception {
+        pty.plug();
+        AtomicReference<Link> link = new AtomicReference<>();
+        RecordingListener resetting = new RecordingListener() {
+            @Override
+            public void received(byte[] buffer, int length) {
+                super.received(buffer, length);
+                link.get().reset();
+            }
+        };
+        link.set(start("serial:" + device + "?reset=both&reset_ms=1", resetting));
+        resetting.awaitOpened(1);
+        pty.send(new byte[] {1});
+        Await.until("the error", 30, () -> {
+            StringBuilder status = new StringBuilder();
+            health.appendTo(status);
+            return status.toString().contains("link test: " + device + " cannot give the mote a reset pulse");
+        });
+        pty.send(new byte[] {2});
+        resetting.awaitBytes(2);
+        assertEquals(0, health.value(Counter.LINK_RESETS));
+        assertEquals(1, health.value(Counter.LINK_OPENED));
     }
 
     @Test
