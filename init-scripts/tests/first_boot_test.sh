@@ -150,3 +150,42 @@ test_a_device_in_a_comment_is_not_named() {
 	expect_access 644 0:0 /dev/ttyS1
 	expect_access 660 0:20 /dev/ttyS2
 }
+
+# usb_port NAME SERIAL: a port on USB with its directories, whose node nobody may open yet.
+usb_port() {
+	local device="$root/sys/devices/usb1/1-$1"
+	mkdir -p "$device/1-1:1.0/$1/tty/$1" "$root/sys/class/tty"
+	echo 10c4 >"$device/idVendor"
+	echo ea60 >"$device/idProduct"
+	echo "$2" >"$device/serial"
+	ln -s "/sys/devices/usb1/1-$1/1-1:1.0/$1/tty/$1" "$root/sys/class/tty/$1"
+	mknod -m 0644 "$root/dev/$1" c 1 3
+}
+
+usb_plugged() {
+	on_router env ACTION=add DEVNAME="$1" DEVPATH="/devices/usb1/1-$1/1-1:1.0/$1/tty/$1" \
+		/bin/sh -c '. /etc/hotplug.d/tty/50-slipway'
+}
+
+test_a_radio_that_is_named_by_its_usb_ids_is_given_under_any_name() {
+	usb_port ttyUSB5 'A.0*1'
+	usb_port ttyUSB6 'AX001'
+	printf "config mesh\n\toption link 'serial:usb:10c4:ea60:A.0*1?baud=115200'\n" >"$root/etc/config/slipway"
+	usb_plugged ttyUSB5
+	usb_plugged ttyUSB6
+	expect_access 660 0:20 /dev/ttyUSB5
+	expect_access 644 0:0 /dev/ttyUSB6
+	printf "config mesh\n\toption link 'serial:usb:10c4:ea60'\n" >"$root/etc/config/slipway"
+	usb_plugged ttyUSB6
+	expect_access 660 0:20 /dev/ttyUSB6
+}
+
+test_a_radio_with_other_usb_ids_stays_untouched() {
+	usb_port ttyUSB5 0001
+	for link in usb:10c4:ea61 usb:10c4:ea60:0002 usb:10c4:ea6 /dev/ttyUSB6; do
+		printf "config mesh\n\t#option link 'serial:usb:10c4:ea60'\n\toption link 'serial:%s'\n" "$link" \
+			>"$root/etc/config/slipway"
+		usb_plugged ttyUSB5
+		expect_access 644 0:0 /dev/ttyUSB5
+	done
+}

@@ -1,27 +1,28 @@
 package io.slipway.cli;
 
 import io.slipway.frame.FrameDecoder;
+import io.slipway.ingest.Rfc3339;
 import io.slipway.json.JsonWriter;
-import io.slipway.slip.SlipDecoder;
+import io.slipway.record.LineRecord;
 import io.slipway.slip.SlipError;
-import io.slipway.slip.SlipSink;
+import java.io.BufferedInputStream;
 import java.io.FileInputStream;
 import java.io.FileNotFoundException;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.PrintStream;
 
 /**
  * The {@code decode} sub-command: shows what a recorded serial line carried, one JSON object a line. It uses the same
  * decoders as the gateway and reads the file in pieces, so the file's size does not matter.
  */
-public final class Decode implements SlipSink {
+public final class Decode implements RecordedLine.Sink {
     /** What {@code --help} prints. */
     static final String HELP =
         "Usage: slipway decode [--mode br|slipradio] [--crc8] [--attrs] FILE\n"
         + "\n"
         + "Prints what the bytes of a mote's serial line hold, one JSON object for each frame.\n"
-        + "FILE is a recording of the raw bytes, of one direction; - is the standard input.\n"
+        + "FILE is a recording by slipway record, or the raw bytes of one direction; - is the standard\n"
+        + "input. Of a recording each frame also has its direction and its time.\n"
         + "\n"
         + "  --mode br         the mote is a border router and sends IPv6 packets (default)\n"
         + "  --mode slipradio  the mote is a slip-radio and sends 802.15.4 frames\n"
@@ -34,7 +35,6 @@ public final class Decode implements SlipSink {
 
     private static final int FAILED = 1;
     private static final int USAGE = 2;
-    private static final int FRAME_LIMIT = 2048;
     /** Damaged frames show this many bytes: enough to see what it was. */
     private static final int DAMAGED_BYTES_SHOWN = 100;
 
@@ -100,8 +100,12 @@ public final class Decode implements SlipSink {
     }
 
     private static int decode(String file, Decode decode, PrintStream err) {
-        try (InputStream in = file.equals("-") ? System.in : new FileInputStream(file)) {
-            decode.all(in);
+        try (BufferedInputStream in = new BufferedInputStream(
+                file.equals("-") ? System.in : new FileInputStream(file))) {
+            long damaged = RecordedLine.read(in, decode);
+            if (damaged > 0) {
+                err.println("slipway decode: " + file + ": " + damaged + " bytes are damaged and left out");
+            }
         } catch (FileNotFoundException e) {
             // Its message begins with the name.
             err.println("slipway decode: cannot read " + e.getMessage());
@@ -115,37 +119,47 @@ public final class Decode implements SlipSink {
         return 0;
     }
 
-    private void all(InputStream in) throws IOException {
-        SlipDecoder slip = new SlipDecoder(this, FRAME_LIMIT);
-        byte[] piece = new byte[8192];
-        int length;
-        while ((length = in.read(piece)) >= 0) {
-            slip.push(piece, 0, length);
-            if (out.checkError()) {
-                // The reader of our output has gone away (head, less): nobody wants the rest.
-                return;
-            }
-        }
-        slip.end();
+    @Override
+    public boolean isEnough() {
+        // The reader of our output has gone away (head, less).
+        return out.checkError();
     }
 
     @Override
-    public void frame(byte[] buffer, int length, long start, long end) {
-        begin(start, end);
+    public void frame(LineRecord.Kind way, long wallUs, byte[] buffer, int length, long start, long end) {
+        begin(way, wallUs, start, end);
         frameJson.write(frames.decode(buffer, length));
         finish();
     }
 
     @Override
-    public void invalid(SlipError reason, byte[] buffer, int length, long start, long end) {
-        begin(start, end);
+    public void invalid(LineRecord.Kind way, long wallUs, SlipError reason, byte[] buffer, int length, long start,
+                        long end) {
+        begin(way, wallUs, start, end);
         json.field("type", "invalid").field("reason", reason.text()).field("len", length);
         json.hexField("hex", buffer, 0, Math.min(length, DAMAGED_BYTES_SHOWN));
         finish();
     }
 
-    private void begin(long start, long end) {
-        json.reset().object().field("off", start).field("end", end);
+    @Override
+    public void event(long wallUs, String what) {
+        json.reset().object();
+        at(wallUs);
+        json.field("type", "event").field("text", what);
+        finish();
+    }
+
+    private void begin(LineRecord.Kind way, long wallUs, long start, long end) {
+        json.reset().object();
+        if (wallUs != RecordedLine.NO_TIME) {
+            at(wallUs);
+            json.field("way", way == LineRecord.Kind.UP ? "up" : "down");
+        }
+        json.field("off", start).field("end", end);
+    }
+
+    private void at(long wallUs) {
+        json.field("at", Rfc3339.format(Math.floorDiv(wallUs, 1000)));
     }
 
     private void finish() {

@@ -1,5 +1,6 @@
 package io.slipway.cli;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
@@ -8,6 +9,12 @@ import java.util.Map;
 /** The options of a sub-command as they were typed: {@code --name VALUE} or {@code --name}. Immutable. */
 final class Options {
     private final Map<String, String> values = new HashMap<>();
+    private final List<String> words = new ArrayList<>();
+
+    /** Reads the arguments of a command that takes nothing but options; see the other constructor. */
+    Options(String command, String[] args, String known, String flags) throws UsageException {
+        this(command, args, known, flags, 0);
+    }
 
     /**
      * Reads the arguments.
@@ -15,13 +22,18 @@ final class Options {
      * @param command its name, for messages
      * @param known the options with a value after them, separated by spaces
      * @param flags those without, likewise
+     * @param mostWords how many words may stand there that are no options; each begins without '-', or is '-' alone
      * @throws UsageException if there is another, one twice, or one without its value
      */
-    Options(String command, String[] args, String known, String flags) throws UsageException {
+    Options(String command, String[] args, String known, String flags, int mostWords) throws UsageException {
         List<String> valued = Arrays.asList(known.split(" "));
         List<String> plain = Arrays.asList(flags.split(" "));
         for (int i = 0; i < args.length; i++) {
             String name = args[i];
+            if (words.size() < mostWords && !name.isEmpty() && (name.charAt(0) != '-' || name.length() == 1)) {
+                words.add(name);
+                continue;
+            }
             if (!valued.contains(name) && !plain.contains(name)) {
                 throw new UsageException("'" + name + "' is unknown; see slipway " + command + " --help");
             }
@@ -33,6 +45,11 @@ final class Options {
             }
             values.put(name, valued.contains(name) ? args[++i] : "");
         }
+    }
+
+    /** The words that are no options, in their order. */
+    List<String> words() {
+        return words;
     }
 
     boolean has(String name) {

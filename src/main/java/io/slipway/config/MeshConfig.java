@@ -2,6 +2,7 @@ package io.slipway.config;
 
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.nio.file.Path;
 import java.util.List;
 
 /** {@code config mesh}: one border-router mote and the mesh behind it. Immutable. */
@@ -26,6 +27,10 @@ public final class MeshConfig {
     public final int nodeTimeoutS;
     /** Seconds without a good frame after which the mote is asked, then woken by other means; 0 for never. */
     public final int silenceS;
+    /** Bytes that the flight recorder may take for the end of what went over the line, 16384 and up; 0 for none. */
+    public final long recordBytes;
+    /** Where the recording lies; default {@code /tmp/slipway}, which is memory on OpenWrt. */
+    public final Path recordDir;
 
     /** CoAP requests that may wait for one node, 1 to 256. Default 16. */
     public final int coapQueue;
@@ -51,6 +56,11 @@ public final class MeshConfig {
         nodeLimit = in.whole("node_limit", 2048, 1, 65_536);
         nodeTimeoutS = in.whole("node_timeout_s", 3600, 1, 31 * 86_400);
         silenceS = in.whole("silence_s", 120, 0, 86_400);
+        recordBytes = in.bytes("record_bytes", 0, 0, 64 << 20);
+        if (recordBytes > 0 && recordBytes < 16_384) {
+            in.wrong("record_bytes", "0 for no recording, or at least 16384 bytes");
+        }
+        recordDir = in.path("record_dir", "/tmp/slipway");
         coapQueue = in.whole("coap_queue", 16, 1, 256);
         coapBodyBytes = in.whole("coap_body_bytes", 16_384, 64, 65_536);
         coapBlockBytes = in.whole("coap_block_bytes", 64, 16, 1024);

@@ -5,6 +5,9 @@ import io.slipway.cli.DbCheck;
 import io.slipway.cli.Decode;
 import io.slipway.cli.Demo;
 import io.slipway.cli.Export;
+import io.slipway.cli.Pcap;
+import io.slipway.cli.Record;
+import io.slipway.cli.Replay;
 import io.slipway.cli.Size;
 import io.slipway.cli.Status;
 import io.slipway.config.Config;
@@ -32,6 +35,9 @@ public final class Main {
         + "  size                say how long an outage fits into the store\n"
         + "  db check            say whether the database of a stopped gateway is whole\n"
         + "  decode FILE         show what a recorded serial line carried\n"
+        + "  record OUT          save what the flight recorder holds, or record a serial line\n"
+        + "  replay FILE         play the mote of a recording to a gateway\n"
+        + "  pcap FILE OUT       write the packets of a recording for Wireshark\n"
         + "  demo                a gateway with an emulated mote and cloud, to look at\n"
         + "  --version, --help\n"
         + "\n"
@@ -92,6 +98,13 @@ public final class Main {
                 return DbCheck.run(rest, out, err);
             case "decode":
                 return Decode.run(rest, out, err);
+            case "record":
+                Logging.warningsOnly();
+                return Record.run(rest, out, err);
+            case "replay":
+                return Replay.run(rest, out, err);
+            case "pcap":
+                return Pcap.run(rest, out, err);
             case "demo":
                 Logging.warningsOnly();
                 return Demo.run(rest, out, err, new GatewayStarter());

@@ -16,6 +16,11 @@ public enum Counter {
     /** Reset pulses given. */
     LINK_RESETS("link_resets", "Pulses on DTR or RTS that were to reset the mote."),
 
+    /** Bytes kept by the flight recorder. */
+    RECORD_BYTES("record_bytes", "Bytes of the line that the flight recorder has taken down."),
+    /** Recordings that stopped. */
+    RECORD_FAILED("record_failed", "Times that the flight recorder could not write and stopped for a minute."),
+
     /** Intact SLIP frames. */
     SLIP_FRAMES("slip_frames", "SLIP frames received whole."),
     /** Cut off by the end of the stream. */

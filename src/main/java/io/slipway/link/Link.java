@@ -3,6 +3,8 @@ package io.slipway.link;
 import io.slipway.config.LinkConfig;
 import io.slipway.health.Counter;
 import io.slipway.health.Health;
+import io.slipway.record.LineRecord;
+import io.slipway.record.Recorder;
 import io.slipway.retry.Backoff;
 import java.io.Closeable;
 import java.io.IOException;
@@ -28,6 +30,9 @@ public final class Link implements Closeable {
     private final int writeTimeoutMs;
     private final byte[] buffer = new byte[BUFFER_BYTES];
     private LinkListener listener;
+    /** {@code null} where nobody takes down what goes over the line. */
+    private Recorder recorder;
+    private String lastEvent;
     private Thread thread;
     private long lastTickNs;
     private String lastBug;
@@ -59,6 +64,11 @@ public final class Link implements Closeable {
     /** Five seconds, and the time that a slow line needs to make room where 8 KB wait in its buffers. */
     private static int writeTimeoutMs(LinkConfig config) {
         return config.kind == LinkConfig.Kind.SERIAL ? 5000 + 8192 * 10 * 1000 / config.baud : 5000;
+    }
+
+    /** Has everything that goes over the line taken down, until this link is closed. Before {@link #start}. */
+    public void record(Recorder to) {
+        recorder = to;
     }
 
     /**
@@ -100,9 +110,13 @@ public final class Link implements Closeable {
         if (to == null) {
             throw new IOException(part + " is not open");
         }
+        if (recorder != null) {
+            recorder.bytes(LineRecord.Kind.DOWN, bytes, off, len);
+        }
         try {
             to.write(bytes, off, len);
         } catch (IOException failed) {
+            note("write failed: " + failed.getMessage());
             throw new IOException(part + ": " + failed.getMessage(), failed);
         }
         health.count(Counter.LINK_BYTES_WRITTEN, len);
@@ -159,6 +173,7 @@ public final class Link implements Closeable {
     private void live() {
         while (!closing) {
             String reason = attempt();
+            note("closed: " + reason);
             if (!closing) {
                 health.count(Counter.LINK_FAILED);
                 health.error(part + ": " + reason);
@@ -167,6 +182,21 @@ public final class Link implements Closeable {
             }
         }
         health.state(part, "closed");
+        if (recorder != null) {
+            recorder.close();
+        }
+    }
+
+    /** Once where the same happens again and again: a port that is missing must not push the line's end out. */
+    private void note(String event) {
+        if (recorder != null) {
+            synchronized (recorder) {
+                if (!event.equals(lastEvent)) {
+                    lastEvent = event;
+                    recorder.event(event);
+                }
+            }
+        }
     }
 
     /** Opens, reads as long as it goes well, closes; returns why it did not last. */
@@ -185,7 +215,7 @@ public final class Link implements Closeable {
         } catch (IOException failed) {
             return where() + ": " + failed.getMessage();
         } catch (Throwable bug) {
-            return note(bug);
+            return describe(bug);
         } finally {
             port = null;
             if (opened != null) {
@@ -209,6 +239,7 @@ public final class Link implements Closeable {
         PortWriter ownWriter = new PortWriter(part + " writer", opened, writeTimeoutMs);
         health.count(Counter.LINK_OPENED);
         health.state(part, "open");
+        note("open");
         writer = ownWriter;
         long openedNs = System.nanoTime();
         lastTickNs = openedNs;
@@ -241,6 +272,7 @@ public final class Link implements Closeable {
         }
         if (resetWanted) {
             resetWanted = false;
+            note("reset pulse");
             if (opened.reset()) {
                 health.count(Counter.LINK_RESETS);
             } else {
@@ -253,6 +285,9 @@ public final class Link implements Closeable {
         int count = from.read(buffer);
         if (count > 0) {
             health.count(Counter.LINK_BYTES_READ, count);
+            if (recorder != null) {
+                recorder.bytes(LineRecord.Kind.UP, buffer, 0, count);
+            }
             listener.received(buffer, count);
             // Only now: a listener that cannot bear the bytes must not make the waits short.
             backoff.reset();
@@ -286,7 +321,7 @@ public final class Link implements Closeable {
             try {
                 tick();
             } catch (RuntimeException bug) {
-                note(bug);
+                describe(bug);
             }
             left = end - System.nanoTime();
             if (awaited != null && awaited.isThere()) {
@@ -315,7 +350,7 @@ public final class Link implements Closeable {
     }
 
     /** Something that should not be possible; with its trace the first time, later only counted. */
-    private String note(Throwable bug) {
+    private String describe(Throwable bug) {
         String reason = "unexpected " + bug;
         if (!reason.equals(lastBug)) {
             lastBug = reason;

@@ -18,6 +18,7 @@ import io.slipway.health.Health;
 import io.slipway.link.Link;
 import io.slipway.link.LinkListener;
 import io.slipway.reading.Eui64;
+import io.slipway.record.RecordRing;
 import io.slipway.slip.SlipDecoder;
 import io.slipway.slip.SlipEncoder;
 import io.slipway.slip.SlipError;
@@ -60,6 +61,9 @@ public final class Mesh implements Closeable {
         this.link = new Link(config.name, config.link, health);
         this.listener = listener;
         this.health = health;
+        if (config.recordBytes > 0) {
+            link.record(new RecordRing(config.recordDir, config.name, config.recordBytes, health));
+        }
         SentCommands sent = new SentCommands();
         this.sender = new FrameSender(config.name, link, config.downlinkQueue, config.frameGapMs, sent, health);
         this.nodes = new NodeRegistry(config.nodeLimit, health);

@@ -29,7 +29,8 @@ class CommandLineIT {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"run", "check", "status", "decode", "demo", "export", "size", "db"})
+    @ValueSource(strings = {"run", "check", "status", "decode", "demo", "export", "size", "db", "record",
+        "replay", "pcap"})
     void everyCommandExplainsItself(String command) throws Exception {
         Result result = slipway(command, "--help");
         assertEquals(0, result.status, result.err);
@@ -41,7 +42,9 @@ class CommandLineIT {
     @ValueSource(strings = {"", "fly", "run", "run --config", "check", "decode", "decode --mode x y", "demo --seconds",
         "demo --seconds x", "status --yaml", "export --format xml", "export --from yesterday", "export --node 1",
         "export --source a#", "export --to", "export --from 2026-01-01 --from 2026-01-01", "size --rate 0",
-        "size --payload x", "db", "db fix", "db check --config a --file b", "db check --file"})
+        "size --payload x", "db", "db fix", "db check --config a --file b", "db check --file",
+        "record", "record --bytes 1 x", "record --pcap /dev/x y", "record nowhere: x", "replay", "replay --speed 0 x",
+        "replay --port 70000 x", "pcap", "pcap x", "pcap x y z"})
     void wrongUsageIsStatusTwoAndOneLine(String line) throws Exception {
         Result result = slipway(line.isEmpty() ? new String[0] : line.split(" "));
         assertEquals(2, result.status, result.out + result.err);

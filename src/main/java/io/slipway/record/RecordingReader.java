@@ -1,0 +1,141 @@
+package io.slipway.record;
+
+import java.io.BufferedInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+
+/**
+ * Reads a recording, of any size, record by record. A record that is cut off or damaged is passed over, up to the next
+ * one that is whole; {@link #damagedBytes} says how much that was. Used by one thread.
+ */
+public final class RecordingReader {
+    /** Two of the largest records: one is always whole in it. */
+    private static final int BUFFER = 2 * (Layout.RECORD_HEADER + Layout.MOST_DATA);
+
+    private final InputStream in;
+    private final byte[] buffer = new byte[BUFFER];
+    private int from;
+    private int to;
+    private boolean ended;
+    private long damaged;
+    private long clockWallUs;
+    private long clockMonoUs;
+
+    /**
+     * Begins to read.
+     *
+     * @throws IOException if it cannot be read, is no recording, or one of a later version; the message is for people
+     */
+    public RecordingReader(InputStream in) throws IOException {
+        this.in = in;
+        fill();
+        if (to == 0) {
+            throw new IOException("it is empty");
+        }
+        if (to < Layout.HEADER || !Layout.isHeader(buffer, 0)) {
+            throw new IOException("it is no recording of slipway");
+        }
+        requireVersion(0);
+    }
+
+    /** Whether a recording begins here; the stream is then where it was. */
+    public static boolean isRecording(BufferedInputStream in) throws IOException {
+        byte[] start = new byte[Layout.HEADER];
+        in.mark(Layout.HEADER);
+        int length = 0;
+        int count = in.read(start);
+        while (count > 0) {
+            length += count;
+            count = in.read(start, length, start.length - length);
+        }
+        in.reset();
+        return length == Layout.HEADER && Layout.isHeader(start, 0);
+    }
+
+    /**
+     * The next record.
+     *
+     * @return {@code null} at the end
+     * @throws IOException if it cannot be read, or goes on in a later version
+     */
+    public LineRecord next() throws IOException {
+        while (true) {
+            fill();
+            if (from == to) {
+                return null;
+            }
+            if (to - from >= Layout.HEADER && Layout.isHeader(buffer, from)) {
+                requireVersion(from);
+                from += Layout.HEADER;
+                continue;
+            }
+            int length = wholeRecord();
+            if (length < 0) {
+                from++;
+                damaged++;
+                continue;
+            }
+            LineRecord record = take(length);
+            if (record != null) {
+                return record;
+            }
+        }
+    }
+
+    /** Bytes passed over so far because they are no record. */
+    public long damagedBytes() {
+        return damaged;
+    }
+
+    private void requireVersion(int at) throws IOException {
+        if (Layout.version(buffer, at) != Layout.VERSION) {
+            throw new IOException("it is a recording of a later version of slipway (format "
+                + Layout.version(buffer, at) + ", this one reads " + Layout.VERSION + ")");
+        }
+    }
+
+    /** The length of the data of the record that begins here; -1 where none does, or not all of it is there. */
+    private int wholeRecord() {
+        if (to - from < Layout.RECORD_HEADER || buffer[from] != Layout.MARK) {
+            return -1;
+        }
+        int length = ByteBuffer.wrap(buffer).getShort(from + Layout.LENGTH_AT) & 0xffff;
+        if (length > Layout.MOST_DATA || to - from < Layout.RECORD_HEADER + length) {
+            return -1;
+        }
+        return ByteBuffer.wrap(buffer).getInt(from + Layout.CRC_AT) == Layout.crc(buffer, from, length) ? length : -1;
+    }
+
+    /** {@code null} for one that only concerns this reader, or whose kind is not known yet. */
+    private LineRecord take(int length) {
+        int code = buffer[from + 1];
+        long monoUs = ByteBuffer.wrap(buffer).getLong(from + Layout.TIME_AT);
+        int dataAt = from + Layout.RECORD_HEADER;
+        from = dataAt + length;
+        if (code == Layout.CLOCK && length == 8) {
+            clockMonoUs = monoUs;
+            clockWallUs = ByteBuffer.wrap(buffer).getLong(dataAt) * 1000;
+            return null;
+        }
+        LineRecord.Kind kind = LineRecord.kind(code);
+        return kind == null ? null : new LineRecord(kind, monoUs, clockWallUs + monoUs - clockMonoUs,
+            Arrays.copyOfRange(buffer, dataAt, from));
+    }
+
+    /** So that a whole record is in the buffer, where there is one. */
+    private void fill() throws IOException {
+        if (ended || to - from >= BUFFER / 2) {
+            return;
+        }
+        System.arraycopy(buffer, from, buffer, 0, to - from);
+        to -= from;
+        from = 0;
+        while (!ended && to < BUFFER) {
+            int count = in.read(buffer, to, BUFFER - to);
+            ended = count < 0;
+            to += Math.max(0, count);
+        }
+    }
+}
