@@ -151,17 +151,6 @@ test_a_device_in_a_comment_is_not_named() {
 	expect_access 660 0:20 /dev/ttyS2
 }
 
-# usb_port NAME SERIAL: a port on USB with its directories, whose node nobody may open yet.
-usb_port() {
-	local device="$root/sys/devices/usb1/1-$1"
-	mkdir -p "$device/1-1:1.0/$1/tty/$1" "$root/sys/class/tty"
-	echo 10c4 >"$device/idVendor"
-	echo ea60 >"$device/idProduct"
-	echo "$2" >"$device/serial"
-	ln -s "/sys/devices/usb1/1-$1/1-1:1.0/$1/tty/$1" "$root/sys/class/tty/$1"
-	mknod -m 0644 "$root/dev/$1" c 1 3
-}
-
 usb_plugged() {
 	on_router env ACTION=add DEVNAME="$1" DEVPATH="/devices/usb1/1-$1/1-1:1.0/$1/tty/$1" \
 		/bin/sh -c '. /etc/hotplug.d/tty/50-slipway'

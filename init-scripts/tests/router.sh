@@ -63,6 +63,17 @@ on_router() {
 	env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin chroot "$root" "$@"
 }
 
+# usb_port NAME SERIAL: a port on USB with its directories, whose node nobody may open yet.
+usb_port() {
+	local device="$root/sys/devices/usb1/1-$1"
+	mkdir -p "$device/1-1:1.0/$1/tty/$1" "$root/sys/class/tty"
+	echo 10c4 >"$device/idVendor"
+	echo ea60 >"$device/idProduct"
+	echo "$2" >"$device/serial"
+	ln -s "/sys/devices/usb1/1-$1/1-1:1.0/$1/tty/$1" "$root/sys/class/tty/$1"
+	mknod -m 0644 "$root/dev/$1" c 1 3
+}
+
 first_boot() {
 	on_router /bin/sh -c 'cd /etc/uci-defaults && . ./90-slipway'
 }

@@ -272,6 +272,16 @@ test_the_gateway_gets_access_to_a_device_that_was_there_before() {
 	expect_access 660 0:20 /dev/ttyUSB0
 }
 
+test_the_gateway_gets_access_to_a_usb_radio_that_was_there_before() {
+	prepared
+	usb_port ttyUSB4 0004
+	usb_port ttyUSB5 0005
+	sed -i "s|option link '.*'|option link 'serial:usb:10c4:ea60:0005?baud=115200'|" "$root/etc/config/slipway"
+	service boot
+	expect_access 660 0:20 /dev/ttyUSB5
+	expect_access 644 0:0 /dev/ttyUSB4
+}
+
 # The stand-in itself: a mistake in a declaration must not pass.
 test_a_parameter_that_procd_does_not_know_is_an_error() {
 	prepared

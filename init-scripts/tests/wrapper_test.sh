@@ -353,3 +353,14 @@ test_a_short_command_offers_itself_to_the_oom_killer() {
 		expect_equal "$(cat /proc/self/oom_score_adj)" "$(tail -n 1 "$work/out")"
 	done
 }
+
+# HotSpot and Zero leave a signal alone that was ignored when they started.
+test_a_gateway_is_started_with_sighup_ignored_and_a_command_is_not() {
+	printf '#!/bin/sh\nkill -HUP $$\necho alive\n' >"$root/usr/lib/jvm/java/bin/java"
+	check() {
+		expect_status 0 slipway run
+		expect_line alive "$work/out"
+		expect_status 129 slipway status
+	}
+	with_each_shell check
+}

@@ -47,7 +47,8 @@ public final class Main {
         + "\n"
         + "Runs the gateway until it gets SIGTERM or SIGINT; then it commits what came and stops\n"
         + "within a few seconds. Says what happens on standard error. A changed configuration counts\n"
-        + "from the next start on; SIGHUP is ignored once a serial port was opened, and stops it before.\n"
+        + "from the next start on; SIGHUP is ignored where whoever started it ignores it, as nohup and the\n"
+        + "command of OpenWrt do, or once a serial port was opened, and stops it otherwise.\n"
         + "\n"
         + "Exit status: 1 if it cannot start or has no memory left, 2 if the arguments or the\n"
         + "configuration are wrong.\n";

@@ -37,7 +37,10 @@ public final class RecordingReader {
         if (to < Layout.HEADER || !Layout.isHeader(buffer, 0)) {
             throw new IOException("it is no recording of slipway");
         }
-        requireVersion(0);
+        if (Layout.version(buffer, 0) != Layout.VERSION) {
+            throw new IOException("it is a recording of a later version of slipway (format "
+                + Layout.version(buffer, 0) + ", this one reads " + Layout.VERSION + ")");
+        }
     }
 
     /** Whether a recording begins here; the stream is then where it was. */
@@ -58,7 +61,7 @@ public final class RecordingReader {
      * The next record.
      *
      * @return {@code null} at the end
-     * @throws IOException if it cannot be read, or goes on in a later version
+     * @throws IOException if it cannot be read
      */
     public LineRecord next() throws IOException {
         while (true) {
@@ -66,8 +69,7 @@ public final class RecordingReader {
             if (from == to) {
                 return null;
             }
-            if (to - from >= Layout.HEADER && Layout.isHeader(buffer, from)) {
-                requireVersion(from);
+            if (isHeader()) {
                 from += Layout.HEADER;
                 continue;
             }
@@ -89,11 +91,11 @@ public final class RecordingReader {
         return damaged;
     }
 
-    private void requireVersion(int at) throws IOException {
-        if (Layout.version(buffer, at) != Layout.VERSION) {
-            throw new IOException("it is a recording of a later version of slipway (format "
-                + Layout.version(buffer, at) + ", this one reads " + Layout.VERSION + ")");
-        }
+    /** A header that is cut must not take bytes of the record behind it, so that has to be where it belongs. */
+    private boolean isHeader() {
+        return to - from >= Layout.HEADER && Layout.isHeader(buffer, from)
+            && Layout.version(buffer, from) == Layout.VERSION
+            && (to - from == Layout.HEADER || buffer[from + Layout.HEADER] == Layout.MARK);
     }
 
     /** The length of the data of the record that begins here; -1 where none does, or not all of it is there. */

@@ -145,7 +145,8 @@ class RecordRingTest {
             while (said.length() < 30_000) {
                 said.append((char) out.read());
             }
-            process.destroyForcibly().waitFor();
+            // Not of the process itself, which would close the stream.
+            assertTrue(process.toHandle().destroyForcibly());
             said.append(new String(out.readAllBytes(), StandardCharsets.US_ASCII));
         }
         String[] numbers = said.substring(0, said.lastIndexOf("\n")).split("\n");

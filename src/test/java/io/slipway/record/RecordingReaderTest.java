@@ -48,7 +48,8 @@ class RecordingReaderTest {
     void theBytesAreThoseOfTheDocumentation() throws IOException {
         byte[] record = Layout.record(1, 0x0102030405060708L, new byte[] {(byte) 0xc0, '?', 'P'}, 0, 3);
         // Mark, kind, length, time, CRC-32 as of any other program, data.
-        assertEquals("a5" + "01" + "0003" + "0102030405060708" + "e1d4a8c0" + "c03f50", HexFormat.of().formatHex(record));
+        assertEquals("a5" + "01" + "0003" + "0102030405060708" + "e1d4a8c0" + "c03f50",
+            HexFormat.of().formatHex(record));
         assertEquals("534c4950524543" + "01" + "0000000000000007", HexFormat.of().formatHex(Layout.header(7)));
     }
 
@@ -178,13 +179,9 @@ class RecordingReaderTest {
             } catch (IOException refused) {
                 continue;
             }
-            try {
-                List<String> records = read(reader);
-                whole += records.size();
-                assertEquals("UP LAST", records.isEmpty() ? null : records.get(records.size() - 1));
-            } catch (IOException later) {
-                assertTrue(later.getMessage().contains("later version"), later.getMessage());
-            }
+            List<String> records = read(reader);
+            whole += records.size();
+            assertEquals("UP LAST", records.isEmpty() ? null : records.get(records.size() - 1));
         }
         assertTrue(whole > FUZZ_ROUNDS, whole + " records came out whole");
     }
