@@ -10,7 +10,8 @@ import java.net.SocketTimeoutException;
 /**
  * A connection to a server that carries the bytes of a serial port, such as ser2net in raw mode. A peer that
  * vanishes without a word (power cut, cable pulled) is noticed by TCP's keepalive, on Linux after two hours unless
- * {@code net.ipv4.tcp_keepalive_time} says otherwise, or some minutes after something was written to it.
+ * {@code net.ipv4.tcp_keepalive_time} says otherwise, or some minutes after something was written to
+ * it. Who knows that bytes should come notices it sooner, and has the link opened anew.
  */
 final class TcpPort implements Port {
     private static final int CONNECT_TIMEOUT_MS = 5000;

@@ -112,6 +112,26 @@ class ShrunkJarIT {
         }
     }
 
+    /** What only one command uses is taken out where nothing is seen to reach it. */
+    @Test
+    void everySubCommandStarts() throws Exception {
+        int started = 0;
+        for (String line : output("--help").split("\n")) {
+            if (line.startsWith("  ") && !line.startsWith("  --")) {
+                String command = line.trim().split(" ")[0];
+                assertTrue(output(command, "--help").startsWith("Usage: slipway " + command), command);
+                started++;
+            }
+        }
+        assertTrue(started >= 11, started + " commands");
+    }
+
+    private String output(String... args) throws Exception {
+        Path out = directory.resolve("out");
+        assertEquals(0, GatewayProcess.command(args).redirectOutput(out.toFile()).start().waitFor());
+        return Files.readString(out);
+    }
+
     @Test
     void theJarIsSmallAndForJava8() throws Exception {
         assertTrue(Files.size(GatewayProcess.JAR) < MOST_BYTES, Files.size(GatewayProcess.JAR) + " bytes");
