@@ -27,12 +27,17 @@ class RecorderIT {
     Path directory;
 
     private String run(ProcessBuilder command, int expected) throws Exception {
+        Path out = directory.resolve("said");
         Path errors = directory.resolve("errors");
-        Process process = command.redirectError(errors.toFile()).start();
-        String out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        assertTrue(process.waitFor(60, TimeUnit.SECONDS));
-        assertEquals(expected, process.exitValue(), out + Files.readString(errors));
-        return out + Files.readString(errors);
+        Process process = command.redirectOutput(out.toFile()).redirectError(errors.toFile()).start();
+        try {
+            assertTrue(process.waitFor(120, TimeUnit.SECONDS), "does not end: " + command.command());
+        } finally {
+            process.destroyForcibly();
+        }
+        String said = Files.readString(out) + Files.readString(errors);
+        assertEquals(expected, process.exitValue(), said);
+        return said;
     }
 
     private String slipway(int expected, String... args) throws Exception {
@@ -183,6 +188,9 @@ class RecorderIT {
         }
         String decoded = slipway(0, "decode", file.toString());
         assertTrue(decoded.contains("\"type\":\"query\",\"code\":\"P\""), decoded);
+        for (String line : decoded.split("\n")) {
+            assertTrue(new ObjectMapper().readTree(line).path("end").asInt() <= 40, "more than was wanted: " + decoded);
+        }
         assertTrue(slipway(1, "record", "--seconds", "0.1", "/dev/none", directory.resolve("none").toString())
             .contains("the port could not be opened"));
     }
