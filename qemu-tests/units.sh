@@ -30,7 +30,7 @@ test_selection() {
     skipped_tests | sed -n 's/^\([^ ]*#[^ ]*\) .*/--exclude-methodname=\1/p'
     (cd "$run_dir/test-classes" && find . -name '*Test.class' ! -name '*$*' | sort) \
         | sed 's|^\./||; s|/|.|g; s|\.class$||' | grep -E "${SLIPWAY_TESTS:-.}" | while read -r class; do
-            skipped_tests | grep -q "^$class " || echo "--select-class=$class"
+            skipped_tests | grep "^$class " >/dev/null || echo "--select-class=$class"
         done
 }
 
