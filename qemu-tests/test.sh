@@ -79,6 +79,12 @@ lan_values() {
     sed -n 's|^slipway/[^ ]*/up/[^ ]* .*"value":\([0-9.]*\)}$|\1|p' "$work/lan.log"
 }
 
+lan_has_beyond() {
+    local last
+    last=$(lan_values | tail -n 1)
+    [ "${last:-0}" -ge "$1" ]
+}
+
 # Identity and value of each.
 lan_readings() {
     sed -n 's|^slipway/[^ ]*/up/[^ ]* {"id":"\([^"]*\)".*"value":\([0-9.]*\)}$|\1 \2|p' "$work/lan.log"
