@@ -55,11 +55,18 @@ END
 slow_tests() {
     cat <<'END'
 io.slipway.cli.DecodeFuzzTest decodes hundreds of thousands of frames
+io.slipway.config.UciParserTest#nothingButAConfigExceptionComesOfAMutatedFile parses many thousand files
+io.slipway.config.UciParserTest#readsMegabytesWithoutHanging parses megabytes
 io.slipway.frame.Ipv6AddressTest#javaReadsItsTextAsTheSameAddress compares many addresses
 io.slipway.ingest.Rfc3339Test#agreesWithTheJdkAtRandom compares 100000 moments
 io.slipway.ingest.Rfc3339Test#agreesWithTheJdkOnEveryDayOfFourCenturies compares 147000 days
+io.slipway.json.JsonWriterTest#jacksonReadsEveryCharacterBackAlone compares every character there is
+io.slipway.json.JsonWriterTest#jacksonReadsEveryTextBackAndItStaysOnOneLine compares many texts
 io.slipway.reading.PayloadFormTest#agreesWithTheJdkOnWhatIsUtf8 compares many texts
+io.slipway.reading.TopicFilterTest#agreesWithASplittingReferenceAtRandom compares many topics
+io.slipway.slip.SlipDecoderTest#aStreamCutInTwoAnywhereGivesTheSame decodes each recording as often as it has bytes
 io.slipway.slip.SlipDecoderTest#noMqttPublishIsTakenForTextWhateverItsLengthFlagsAndPayload compares very many frames
+io.slipway.upstream.SenmlEncoderTest#losesNothingOfManyRandomReadings compares many readings
 END
 }
 
