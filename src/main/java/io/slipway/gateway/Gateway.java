@@ -4,6 +4,7 @@ import io.slipway.broker.LanBroker;
 import io.slipway.config.Config;
 import io.slipway.config.MeshConfig;
 import io.slipway.config.UpstreamConfig;
+import io.slipway.decode.Output;
 import io.slipway.health.Health;
 import io.slipway.health.StatusPort;
 import io.slipway.ingest.Ingest;
@@ -50,6 +51,8 @@ public final class Gateway implements Closeable {
     private LanBroker broker;
     private Ingest ingest;
     private StatusPort statusPort;
+    /** {@code null} where nothing is decoded and nothing announced: its classes are not loaded then. */
+    private volatile DecodedValues values;
 
     private Gateway(Config config, Health health) {
         this.config = config;
@@ -111,8 +114,11 @@ public final class Gateway implements Closeable {
         }
         broker.start();
         broker.publish(topics.state(), ONLINE, AT_LEAST_ONCE, true);
+        if (!config.decode.isEmpty() || DecodedValues.wereAnnounced(config)) {
+            startValues();
+        }
         statusPort = new StatusPort(config.gateway.dataDir,
-            new Questions(new StatusReport(config.gateway.id, store.epoch(), health, meshes), store));
+            new Questions(new StatusReport(config.gateway.id, store.epoch(), health, meshes, values), store));
         for (Upstream upstream : upstreams) {
             upstream.start(HEAD_START_MS);
         }
@@ -150,6 +156,17 @@ public final class Gateway implements Closeable {
         });
     }
 
+    /** Before the meshes, so that no reading goes by; after the broker, which would not take what is announced. */
+    private void startValues() {
+        values = new DecodedValues(config, topics, new Output() {
+            @Override
+            public void publish(String topic, byte[] payload, boolean retain) {
+                broker.publish(topic, payload, AT_LEAST_ONCE, retain);
+            }
+        }, health);
+        ingest.decodeWith(values.decoders());
+    }
+
     private void addMesh(MeshConfig meshConfig) {
         FromMesh sink = new FromMesh();
         Mesh mesh = new Mesh(meshConfig, sink, health);
@@ -174,6 +191,9 @@ public final class Gateway implements Closeable {
             commands.command(topic, payload);
         } else {
             ingest.published(topic, payload);
+            if (values != null) {
+                values.published(topic, payload);
+            }
         }
     }
 
@@ -201,6 +221,9 @@ public final class Gateway implements Closeable {
             store.close();
         }
         closeStatusPort();
+        if (values != null) {
+            values.close();
+        }
     }
 
     /** Before the upstreams take leave, which needs seconds where one hangs: whoever stops us may lose patience. */
@@ -253,8 +276,8 @@ public final class Gateway implements Closeable {
     /** What comes from a mesh. */
     private final class FromMesh implements MeshListener {
         @Override
-        public void uplink(Eui64 node, String source, byte[] payload) {
-            ingest.accept(node, source, payload);
+        public void uplink(Eui64 node, String source, int contentFormat, byte[] payload) {
+            ingest.accept(node, source, contentFormat, payload);
         }
 
         @Override
@@ -266,6 +289,9 @@ public final class Gateway implements Closeable {
         public void forgotten(Eui64 node) {
             // An empty payload ends the retaining, which would else say "online" for ever.
             broker.publish(topics.nodeState(node), NOTHING, AT_LEAST_ONCE, true);
+            if (values != null) {
+                values.forgotten(node);
+            }
         }
     }
 }

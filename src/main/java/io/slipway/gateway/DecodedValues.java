@@ -1,0 +1,65 @@
+package io.slipway.gateway;
+
+import io.slipway.config.Config;
+import io.slipway.decode.Decoders;
+import io.slipway.decode.HomeAssistant;
+import io.slipway.decode.Output;
+import io.slipway.health.Health;
+import io.slipway.reading.Eui64;
+import io.slipway.reading.Topics;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/**
+ * The values that are made of readings, and whom they are announced to. Any thread; what the LAN sees of it begins with
+ * the constructor.
+ */
+final class DecodedValues {
+    private static final String ANNOUNCED = "homeassistant";
+
+    private final Decoders decoders;
+    private final HomeAssistant homeAssistant;
+
+    /** Announces again what an earlier life announced, or takes it back; the broker must be up. */
+    DecodedValues(Config config, Topics topics, Output output, Health health) {
+        boolean announcing = config.homeAssistant.enabled;
+        homeAssistant = !announcing && !wereAnnounced(config) ? null : new HomeAssistant(config.homeAssistant,
+            config.gateway.id, Version.text(), topics, output, announced(config), health);
+        decoders = new Decoders(config.decode, topics, output, announcing ? homeAssistant : null, health);
+        if (announcing) {
+            decoders.start();
+        } else if (homeAssistant != null) {
+            homeAssistant.withdrawAll();
+        }
+    }
+
+    /** Whether an earlier life announced values, which are to be taken back if this one does not make them. */
+    static boolean wereAnnounced(Config config) {
+        return Files.exists(announced(config));
+    }
+
+    private static Path announced(Config config) {
+        return config.gateway.dataDir.resolve(ANNOUNCED);
+    }
+
+    Decoders decoders() {
+        return decoders;
+    }
+
+    /** A LAN client published something. */
+    void published(String topic, byte[] payload) {
+        decoders.published(topic, payload);
+    }
+
+    /** A node had to make room for another. */
+    void forgotten(Eui64 node) {
+        decoders.forgotten(node);
+    }
+
+    /** Nothing is published any more. */
+    void close() {
+        if (homeAssistant != null) {
+            homeAssistant.close();
+        }
+    }
+}
