@@ -10,7 +10,7 @@ import java.math.BigDecimal;
  * temperature i16 at=2 scale=0.01 add=-40 unit=Cel     packed: type, first byte, …
  * alarm u8 at=4 bit=0                                  packed: one bit of an integer, as a truth value
  * mode u16 at=4 bits=1-3 be                            packed: some bits of an integer, as a number
- * temperature from=d.temp unit=Cel                     any other format: the value of that name
+ * temperature unit=Cel from=d.On-Chip Temp             any other format: the value of that name, up to the end
  * </pre>
  */
 public final class DecodeField {
@@ -128,15 +128,15 @@ public final class DecodeField {
         }
 
         void read() {
-            int from = 0;
             int count = 0;
-            while (from < text.length()) {
-                int space = text.indexOf(' ', from);
+            for (int at = 0; at < text.length();) {
+                // Names that motes give to their values may have spaces in them.
+                int space = text.startsWith("from=", at) ? -1 : text.indexOf(' ', at);
                 int to = space < 0 ? text.length() : space;
-                if (to > from) {
-                    take(count++, text.substring(from, to));
+                if (to > at) {
+                    take(count++, text.substring(at, to));
                 }
-                from = to + 1;
+                at = to + 1;
             }
             if (packed && size == 0) {
                 throw wrong("a type after the name: u8 to u64, i8 to i64, f32 or f64");

@@ -202,6 +202,9 @@ final class CborParser {
             out.name(name);
             return;
         }
+        if (info > 27 && (info != INDEFINITE || head == BREAK || head >> 5 < BYTES || head >> 5 == TAG)) {
+            throw wrong("a key that has a reserved or indefinite length");
+        }
         long number = head >> 5 > 1 ? -1 : argument(info);
         if (number < 0) {
             throw Undecodable.invalid("CBOR with a key that is neither text nor an integer of 63 bits");

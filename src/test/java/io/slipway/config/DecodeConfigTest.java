@@ -87,10 +87,12 @@ class DecodeConfigTest {
 
     @Test
     void aFieldOfATreeIsFoundUnderItsPath() throws Exception {
-        DecodeField field = decode("option format json", "list field 'temperature from=d.temp unit=Cel scale=0.1'")
+        DecodeField field = decode("option format json", "list field 'temperature unit=Cel scale=0.1 from=d.temp'")
             .fields.get(0);
         assertEquals("temperature d.temp Cel 0.1", field.name + " " + field.from + " " + field.unit + " "
             + field.scale);
+        assertEquals("d.On-Chip Temp (mC) at=1", decode("option format json",
+            "list field 't from=d.On-Chip Temp (mC) at=1'").fields.get(0).from);
         assertEquals("temp", decode("option format json", "list field 'temp'").fields.get(0).from);
         for (String wrong : List.of("temp u8", "temp at=1", "temp bit=1", "temp from=", "temp be")) {
             assertTrue(refused("option format json", "list field '" + wrong + "'").contains("; expected "), wrong);
