@@ -6,7 +6,7 @@ public final class HomeAssistantConfig {
     public final boolean enabled;
     /** The topic below which Home Assistant looks for announcements. Default {@code homeassistant}. */
     public final String prefix;
-    /** Values that are announced at most, 1 to 4096. Default 256. */
+    /** Values that are announced at most, 1 to 1024. Default 256. */
     public final int limit;
 
     HomeAssistantConfig(SectionReader in) {
@@ -15,7 +15,7 @@ public final class HomeAssistantConfig {
         if (!isTopic(prefix)) {
             in.wrong("prefix", "a topic such as homeassistant, without +, # and a slash at its ends");
         }
-        limit = in.whole("limit", 256, 1, 4096);
+        limit = in.whole("limit", 256, 1, 1024);
         in.finish();
     }
 

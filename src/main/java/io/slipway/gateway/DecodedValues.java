@@ -1,5 +1,6 @@
 package io.slipway.gateway;
 
+import io.slipway.broker.LanBroker;
 import io.slipway.config.Config;
 import io.slipway.decode.Decoders;
 import io.slipway.decode.HomeAssistant;
@@ -15,31 +16,31 @@ import java.nio.file.Path;
  * the constructor.
  */
 final class DecodedValues {
-    private static final String ANNOUNCED = "homeassistant";
+    /** The file in the data directory that says what was announced; there is none where nothing was. */
+    static final String ANNOUNCED = "homeassistant";
+    private static final int AT_LEAST_ONCE = 1;
 
     private final Decoders decoders;
     private final HomeAssistant homeAssistant;
 
     /** Announces again what an earlier life announced, or takes it back; the broker must be up. */
-    DecodedValues(Config config, Topics topics, Output output, Health health) {
+    DecodedValues(Config config, Topics topics, final LanBroker broker, Health health) {
+        Output output = new Output() {
+            @Override
+            public void publish(String topic, byte[] payload, boolean retain) {
+                broker.publish(topic, payload, AT_LEAST_ONCE, retain);
+            }
+        };
         boolean announcing = config.homeAssistant.enabled;
-        homeAssistant = !announcing && !wereAnnounced(config) ? null : new HomeAssistant(config.homeAssistant,
-            config.gateway.id, Version.text(), topics, output, announced(config), health);
+        Path announced = config.gateway.dataDir.resolve(ANNOUNCED);
+        homeAssistant = !announcing && !Files.exists(announced) ? null : new HomeAssistant(config.homeAssistant,
+            config.gateway.id, Version.text(), topics, output, announced, health);
         decoders = new Decoders(config.decode, topics, output, announcing ? homeAssistant : null, health);
         if (announcing) {
             decoders.start();
         } else if (homeAssistant != null) {
             homeAssistant.withdrawAll();
         }
-    }
-
-    /** Whether an earlier life announced values, which are to be taken back if this one does not make them. */
-    static boolean wereAnnounced(Config config) {
-        return Files.exists(announced(config));
-    }
-
-    private static Path announced(Config config) {
-        return config.gateway.dataDir.resolve(ANNOUNCED);
     }
 
     Decoders decoders() {

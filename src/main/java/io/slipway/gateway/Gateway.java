@@ -4,7 +4,6 @@ import io.slipway.broker.LanBroker;
 import io.slipway.config.Config;
 import io.slipway.config.MeshConfig;
 import io.slipway.config.UpstreamConfig;
-import io.slipway.decode.Output;
 import io.slipway.health.Health;
 import io.slipway.health.StatusPort;
 import io.slipway.ingest.Ingest;
@@ -24,6 +23,7 @@ import io.slipway.upstream.Upstream;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.List;
 import org.tinylog.Logger;
@@ -114,7 +114,8 @@ public final class Gateway implements Closeable {
         }
         broker.start();
         broker.publish(topics.state(), ONLINE, AT_LEAST_ONCE, true);
-        if (!config.decode.isEmpty() || DecodedValues.wereAnnounced(config)) {
+        // Also where an earlier life announced values, which are to be taken back if this one does not make them.
+        if (!config.decode.isEmpty() || Files.exists(config.gateway.dataDir.resolve(DecodedValues.ANNOUNCED))) {
             startValues();
         }
         statusPort = new StatusPort(config.gateway.dataDir,
@@ -158,12 +159,7 @@ public final class Gateway implements Closeable {
 
     /** Before the meshes, so that no reading goes by; after the broker, which would not take what is announced. */
     private void startValues() {
-        values = new DecodedValues(config, topics, new Output() {
-            @Override
-            public void publish(String topic, byte[] payload, boolean retain) {
-                broker.publish(topic, payload, AT_LEAST_ONCE, retain);
-            }
-        }, health);
+        values = new DecodedValues(config, topics, broker, health);
         ingest.decodeWith(values.decoders());
     }
 

@@ -92,4 +92,24 @@ class DecodersTest {
         assertFalse(lan.take().get(0).startsWith("retained "));
         assertEquals(1, lan.health.value(Counter.DECODE_NOT_RETAINED));
     }
+
+    @Test
+    void whatIsRetainedIsLimitedInItsBytesToo() throws Exception {
+        Published lan = published("config decode\noption format text\noption retain 1\n");
+        String long8k = "x".repeat(8000);
+        lan.accept("udp/9", "1");
+        for (int i = 0; lan.health.value(Counter.DECODE_NOT_RETAINED) == 0; i++) {
+            lan.accept(Eui64.of(i + 1), "udp/1", -1, long8k);
+        }
+        int kept = lan.take().size() - 2;
+        assertTrue(kept > 120 && kept < (1 << 20) / 8000, kept + " messages");
+        lan.accept("udp/9", long8k);
+        List<String> last = lan.take();
+        assertEquals("retained " + DECODED + "udp/9 ", last.get(0));
+        assertTrue(last.get(1).startsWith(DECODED + "udp/9 {"));
+        lan.decoders.forgotten(Eui64.of(1));
+        lan.take();
+        lan.accept("udp/9", long8k);
+        assertTrue(lan.take().get(0).startsWith("retained " + DECODED + "udp/9 {"));
+    }
 }
