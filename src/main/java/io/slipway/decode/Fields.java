@@ -36,9 +36,9 @@ final class Fields {
 
     /** Before a payload. */
     void clear() {
-        Arrays.fill(names, null);
-        Arrays.fill(values, null);
-        Arrays.fill(units, null);
+        Arrays.fill(names, 0, count, null);
+        Arrays.fill(values, 0, count, null);
+        Arrays.fill(units, 0, count, null);
         count = 0;
         chars = 0;
         records = null;

@@ -24,8 +24,8 @@ class DecodeBench {
 
     @Test
     void withAnInterpreter() throws Exception {
-        Process bench = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xint", "-Xmx16m",
-            "-XX:+UseSerialGC", "-cp", System.getProperty("java.class.path"), DecodeBench.class.getName())
+        Process bench = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xint",
+            "-Xmx16m", "-XX:+UseSerialGC", "-cp", System.getProperty("java.class.path"), DecodeBench.class.getName())
             .redirectErrorStream(true).start();
         System.out.println(new String(bench.getInputStream().readAllBytes(), StandardCharsets.UTF_8));
     }
