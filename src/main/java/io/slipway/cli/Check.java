@@ -1,8 +1,10 @@
 package io.slipway.cli;
 
 import io.slipway.config.BrokerConfig;
+import io.slipway.config.CoapConfig;
 import io.slipway.config.Config;
 import io.slipway.config.ConfigException;
+import io.slipway.config.DecodeConfig;
 import io.slipway.config.FileProblem;
 import io.slipway.config.MeshConfig;
 import io.slipway.config.UpstreamConfig;
@@ -100,10 +102,36 @@ public final class Check {
         for (String filter : config.ingest.filters) {
             out.println("  ingest takes " + filter);
         }
+        describeNodes(config);
         for (UpstreamConfig upstream : config.upstreams) {
             out.println("  upstream " + upstream.name + " connects to " + upstream.broker
                 + (upstream.tls ? " with TLS" : " without TLS"));
         }
+    }
+
+    /** What is asked of nodes and made of what they send. */
+    private void describeNodes(Config config) {
+        for (CoapConfig coap : config.coap) {
+            boolean discovers = coap.mode == CoapConfig.Mode.DISCOVER;
+            out.println("  coap " + (discovers ? "asks " : coap.mode == CoapConfig.Mode.POLL ? "polls " : "observes ")
+                + nodes(coap.node) + (coap.mesh == null ? "" : " of mesh " + coap.mesh) + " for "
+                + (discovers ? "their resources" : coap.path)
+                + (coap.mode == CoapConfig.Mode.OBSERVE ? "" : " every " + coap.intervalS + " s"));
+        }
+        for (DecodeConfig decode : config.decode) {
+            out.println("  decode " + decode.name + " takes " + String.join(" ", decode.sources) + " of "
+                + nodes(decode.node) + " for " + DecodeConfig.word(decode.format));
+        }
+        if (config.homeAssistant.enabled) {
+            out.println("  homeassistant is told of values under " + config.homeAssistant.prefix);
+            if (config.decode.isEmpty()) {
+                warn("homeassistant is to be told of values, and there is no 'config decode' that makes some");
+            }
+        }
+    }
+
+    private static String nodes(String node) {
+        return node.equals("*") ? "every node" : "node " + node;
     }
 
     private void checkDataDir(Path dataDir) {

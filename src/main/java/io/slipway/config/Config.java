@@ -15,7 +15,8 @@ import java.util.List;
 /** A whole configuration, checked: if there is an object of this class, it can be used. Immutable. */
 public final class Config {
     private static final List<String> TYPES =
-        Arrays.asList("gateway", "mesh", "store", "retention", "broker", "ingest", "upstream", "coap", "log");
+        Arrays.asList("gateway", "mesh", "store", "retention", "broker", "ingest", "upstream", "coap",
+            "decode", "homeassistant", "log");
     private static final int MAX_BYTES = 1 << 20;
     /** Each mesh and each upstream costs threads and sockets; no gateway has so many. */
     private static final int MOST_OF_A_TYPE = 32;
@@ -34,6 +35,10 @@ public final class Config {
     public final List<UpstreamConfig> upstreams;
     /** Every {@code config coap}; may be none. */
     public final List<CoapConfig> coap;
+    /** Every {@code config decode} in the order of the file; may be none. */
+    public final List<DecodeConfig> decode;
+    /** What Home Assistant is told; nothing where there is no section. */
+    public final HomeAssistantConfig homeAssistant;
     /** The log. */
     public final LogConfig log;
 
@@ -75,6 +80,12 @@ public final class Config {
         store = new StoreConfig(single("store", false, sections, problems), retentionList);
         broker = new BrokerConfig(single("broker", false, sections, problems));
         ingest = new IngestConfig(single("ingest", false, sections, problems));
+        List<DecodeConfig> decodeList = new ArrayList<>();
+        for (UciSection section : several("decode", sections, problems)) {
+            decodeList.add(new DecodeConfig(new SectionReader(section, problems)));
+        }
+        decode = Collections.unmodifiableList(decodeList);
+        homeAssistant = new HomeAssistantConfig(single("homeassistant", false, sections, problems));
         log = new LogConfig(single("log", false, sections, problems));
         problems.throwIfAny();
     }

@@ -111,7 +111,7 @@ final class CoapService implements UdpService {
 
         @Override
         public void reading(Eui64 node, String source, int contentFormat, byte[] payload) {
-            listener.uplink(node, source, payload);
+            listener.uplink(node, source, contentFormat, payload);
         }
     }
 

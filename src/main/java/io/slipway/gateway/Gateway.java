@@ -23,6 +23,7 @@ import io.slipway.upstream.Upstream;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.List;
 import org.tinylog.Logger;
@@ -50,6 +51,8 @@ public final class Gateway implements Closeable {
     private LanBroker broker;
     private Ingest ingest;
     private StatusPort statusPort;
+    /** {@code null} where nothing is decoded and nothing announced: its classes are not loaded then. */
+    private volatile DecodedValues values;
 
     private Gateway(Config config, Health health) {
         this.config = config;
@@ -111,8 +114,12 @@ public final class Gateway implements Closeable {
         }
         broker.start();
         broker.publish(topics.state(), ONLINE, AT_LEAST_ONCE, true);
+        // Also where an earlier life announced values, which are to be taken back if this one does not make them.
+        if (!config.decode.isEmpty() || Files.exists(config.gateway.dataDir.resolve(DecodedValues.ANNOUNCED))) {
+            startValues();
+        }
         statusPort = new StatusPort(config.gateway.dataDir,
-            new Questions(new StatusReport(config.gateway.id, store.epoch(), health, meshes), store));
+            new Questions(new StatusReport(config.gateway.id, store.epoch(), health, meshes, values), store));
         for (Upstream upstream : upstreams) {
             upstream.start(HEAD_START_MS);
         }
@@ -150,6 +157,12 @@ public final class Gateway implements Closeable {
         });
     }
 
+    /** Before the meshes, so that no reading goes by; after the broker, which would not take what is announced. */
+    private void startValues() {
+        values = new DecodedValues(config, topics, broker, health);
+        ingest.decodeWith(values.decoders());
+    }
+
     private void addMesh(MeshConfig meshConfig) {
         FromMesh sink = new FromMesh();
         Mesh mesh = new Mesh(meshConfig, sink, health);
@@ -174,6 +187,9 @@ public final class Gateway implements Closeable {
             commands.command(topic, payload);
         } else {
             ingest.published(topic, payload);
+            if (values != null) {
+                values.published(topic, payload);
+            }
         }
     }
 
@@ -201,6 +217,9 @@ public final class Gateway implements Closeable {
             store.close();
         }
         closeStatusPort();
+        if (values != null) {
+            values.close();
+        }
     }
 
     /** Before the upstreams take leave, which needs seconds where one hangs: whoever stops us may lose patience. */
@@ -253,8 +272,8 @@ public final class Gateway implements Closeable {
     /** What comes from a mesh. */
     private final class FromMesh implements MeshListener {
         @Override
-        public void uplink(Eui64 node, String source, byte[] payload) {
-            ingest.accept(node, source, payload);
+        public void uplink(Eui64 node, String source, int contentFormat, byte[] payload) {
+            ingest.accept(node, source, contentFormat, payload);
         }
 
         @Override
@@ -266,6 +285,9 @@ public final class Gateway implements Closeable {
         public void forgotten(Eui64 node) {
             // An empty payload ends the retaining, which would else say "online" for ever.
             broker.publish(topics.nodeState(node), NOTHING, AT_LEAST_ONCE, true);
+            if (values != null) {
+                values.forgotten(node);
+            }
         }
     }
 }

@@ -16,13 +16,16 @@ final class StatusReport {
     private final Epoch epoch;
     private final Health health;
     private final List<Mesh> meshes;
+    /** {@code null} where nothing is decoded. */
+    private final DecodedValues values;
     private final long startNs = System.nanoTime();
 
-    StatusReport(String id, Epoch epoch, Health health, List<Mesh> meshes) {
+    StatusReport(String id, Epoch epoch, Health health, List<Mesh> meshes, DecodedValues values) {
         this.id = id;
         this.epoch = epoch;
         this.health = health;
         this.meshes = meshes;
+        this.values = values;
     }
 
     private long uptimeS() {
@@ -35,6 +38,9 @@ final class StatusReport {
         json.object().field("id", id).field("version", Version.text()).field("epoch", epoch.toString())
             .field("uptime_s", uptimeS());
         health.writeTo(json);
+        if (values != null) {
+            values.decoders().writeTo(json);
+        }
         json.array("nodes");
         for (Mesh mesh : meshes) {
             for (NodeView node : mesh.nodes()) {

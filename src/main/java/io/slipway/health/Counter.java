@@ -102,6 +102,22 @@ public enum Counter {
     /** Of those, from the LAN. */
     READINGS_FROM_LAN("readings_from_lan", "Of those, the ones that LAN clients published."),
 
+    /** Payloads decoded. */
+    DECODE_DONE("decode_done", "Payloads that were decoded."),
+    /** Not of their format. */
+    DECODE_MALFORMED("decode_malformed", "Payloads not decoded: not of the format that the configuration says."),
+    /** Not allowed. */
+    DECODE_INVALID("decode_invalid", "Payloads not decoded: of their format, but against its rules."),
+    /** Too much. */
+    DECODE_LIMIT("decode_limit", "Payloads not decoded: too deep, too many values, too long."),
+    /** No such format. */
+    DECODE_FORMAT("decode_format", "Payloads not decoded: their CoAP Content-Format is not known."),
+    /** Not retained. */
+    DECODE_NOT_RETAINED("decode_not_retained", "Decoded messages not retained: too many are already."),
+    /** Not announced. */
+    HOMEASSISTANT_REFUSED("homeassistant_refused",
+        "Values not announced to Home Assistant: too many, or their name is taken."),
+
     /** Not published. */
     BROKER_PUBLISH_FAILED("broker_publish_failed", "Messages that the LAN broker could not take for a subscriber."),
     /** Dropped for a slow client. */

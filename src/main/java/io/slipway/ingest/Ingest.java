@@ -15,6 +15,9 @@ import java.util.List;
  * of the numbers, and to the LAN at once, without waiting for the disk. Any thread; the calls follow each other.
  */
 public final class Ingest {
+    /** In the place of a CoAP Content-Format where there is none. */
+    private static final int NO_FORMAT = -1;
+
     private final String origin;
     private final Epoch epoch;
     private final Clock clock;
@@ -25,6 +28,8 @@ public final class Ingest {
     private final Health health;
     private final ReadingJson json = new ReadingJson();
     private long seq;
+    /** {@code null} where no values are made. */
+    private Decoding decoding;
 
     /**
      * @param origin the gateway's id
@@ -46,20 +51,34 @@ public final class Ingest {
         this.health = health;
     }
 
+    /** Has every reading that is taken in from now on told to {@code values}. */
+    public synchronized void decodeWith(Decoding values) {
+        decoding = values;
+    }
+
+    /** Takes in one payload that came without a word about what it holds. */
+    public void accept(Eui64 node, String source, byte[] payload) {
+        accept(node, source, NO_FORMAT, payload);
+    }
+
     /**
      * Takes in one payload. It is neither durable nor delivered when this returns, but on its way to both. An empty
      * payload is a reading too: some motes send one to say that they live.
      *
      * @param source {@code udp/<port>} and so on; see {@link Reading#source}
+     * @param contentFormat CoAP's number for its media type (RFC 7252 section 12.3); -1 where nobody said
      * @param payload the caller does not change it any more
      */
-    public synchronized void accept(Eui64 node, String source, byte[] payload) {
+    public synchronized void accept(Eui64 node, String source, int contentFormat, byte[] payload) {
         long at = clock.wall();
         Reading reading = new Reading(origin, epoch, ++seq, at, clock.isTrusted(at), clock.mono(), node, source,
             payload);
         health.count(Counter.READINGS_ACCEPTED);
         journal.append(reading);
         live.publish(topics.up(node, source), json.encode(reading));
+        if (decoding != null) {
+            decoding.accepted(reading, contentFormat);
+        }
     }
 
     /**

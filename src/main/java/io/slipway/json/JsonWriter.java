@@ -122,6 +122,11 @@ public final class JsonWriter {
         return this;
     }
 
+    /** Characters so far. */
+    public int length() {
+        return out.length();
+    }
+
     /** The text so far, in UTF-8. */
     public byte[] toBytes() {
         return out.toString().getBytes(StandardCharsets.UTF_8);

@@ -40,6 +40,8 @@ public final class Mesh implements Closeable {
     private static final long SWEEP_NS = 1_000_000_000L;
     /** The interface identifier of the address at which stock firmware looks for its host: fd00::1. */
     private static final long HOST_ID = 1;
+    /** A UDP datagram does not say what it holds. */
+    private static final int NO_FORMAT = -1;
 
     private final MeshConfig config;
     private final Link link;
@@ -323,7 +325,7 @@ public final class Mesh implements Closeable {
             UdpService service = service(udp.dstPort());
             if (service == null) {
                 health.count(Counter.MESH_UPLINKS);
-                listener.uplink(heard.node, heard.conversation.source, udp.payload());
+                listener.uplink(heard.node, heard.conversation.source, NO_FORMAT, udp.payload());
             } else {
                 service.received(heard.node, new Route(packet.dst(), udp.dstPort(), packet.src(), udp.srcPort()),
                     udp.payload());

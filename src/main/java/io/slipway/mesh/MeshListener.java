@@ -11,9 +11,11 @@ public interface MeshListener {
      * A node sent a reading.
      *
      * @param source {@code udp/<destination port>}; of a service {@code coap/<path>} and the like
+     * @param contentFormat CoAP's number for the payload's media type (RFC 7252 section 12.3); -1 where the node did
+     *     not say, or could not
      * @param payload the receiver's to keep
      */
-    void uplink(Eui64 node, String source, byte[] payload);
+    void uplink(Eui64 node, String source, int contentFormat, byte[] payload);
 
     /** A node was heard for the first time, or again after a long silence ({@code online}), or has fallen silent. */
     void availability(Eui64 node, boolean online);

@@ -7,6 +7,7 @@ package io.slipway.reading;
  * slipway/&lt;gw&gt;/state                            retained: online, offline
  * slipway/&lt;gw&gt;/&lt;node&gt;/state                     retained: online, offline
  * slipway/&lt;gw&gt;/&lt;node&gt;/up/&lt;source&gt;               a reading
+ * slipway/&lt;gw&gt;/&lt;node&gt;/decoded/&lt;source&gt;          the values of a reading, where they are made
  * slipway/&lt;gw&gt;/&lt;node&gt;/down/udp/&lt;port&gt;          a command: payload to send to the mote
  * slipway/&lt;gw&gt;/&lt;node&gt;/down/udp/&lt;port&gt;/state    what became of it
  * slipway/&lt;gw&gt;/&lt;node&gt;/down/coap/&lt;method&gt;/&lt;path&gt;        a CoAP request to the mote
@@ -45,6 +46,11 @@ public final class Topics {
     /** Where a node's readings of one source appear. */
     public String up(Eui64 node, String source) {
         return root + node + "/up/" + source;
+    }
+
+    /** Where the values of a node's readings of one source appear. */
+    public String decoded(Eui64 node, String source) {
+        return root + node + "/decoded/" + source;
     }
 
     /** Where batches go upstream. */

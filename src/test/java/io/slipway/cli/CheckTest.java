@@ -45,6 +45,25 @@ class CheckTest {
     }
 
     @Test
+    void whatIsAskedOfNodesAndMadeOfTheirPayloadsIsSaid() throws IOException {
+        assertEquals(0, check(LEAST + "config coap\noption node 0012740200020002\noption mesh mesh0\noption path a/b\n"
+            + "config coap\noption path c\noption mode poll\noption interval_s 60\nconfig coap\noption mode discover\n"
+            + "config decode weather\nlist source udp/5000\nlist source udp/5001\noption format json\n"
+            + "config decode\noption node 212:7402:2:2\nconfig homeassistant\noption enabled 1\n"));
+        assertTrue(out.toString(StandardCharsets.UTF_8).endsWith(
+            "  coap observes node 0012740200020002 of mesh mesh0 for a/b\n"
+            + "  coap polls every node for c every 60 s\n"
+            + "  coap asks every node for their resources every 86400 s\n"
+            + "  decode weather takes udp/5000 udp/5001 of every node for json\n"
+            + "  decode decode takes # of node 0012740200020002 for auto\n"
+            + "  homeassistant is told of values under homeassistant\n"), out.toString(StandardCharsets.UTF_8));
+        assertEquals("", errors());
+        assertEquals(0, check(LEAST + "config homeassistant\noption enabled 1\n"));
+        assertEquals(file + ": warning: homeassistant is to be told of values, and there is no 'config decode' that"
+            + " makes some\n", errors());
+    }
+
+    @Test
     void everyProblemIsALineOnStandardError() throws IOException {
         assertEquals(2, check(LEAST + "option baud 1\nconfig log\noption level loud\n"));
         assertEquals("", out.toString(StandardCharsets.UTF_8));

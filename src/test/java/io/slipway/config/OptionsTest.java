@@ -205,6 +205,9 @@ class OptionsTest {
                 + ConfigTest.LEAST;
             case "retention" -> "list match '+/udp/1'\n" + ConfigTest.LEAST;
             case "coap" -> (value.equals("discover") ? "" : "option path a\n") + ConfigTest.LEAST;
+            case "decode" -> (o.name().equals("retain") || o.name().equals("format") && !value.equals("packed")
+                ? "" : o.name().equals("format") ? "list field 'a u8'\n" : "option format packed\nlist field 'a u8'\n")
+                + ConfigTest.LEAST;
             case "broker" -> "option password_file /p\n" + ConfigTest.LEAST;
             default -> ConfigTest.LEAST;
         };
@@ -232,6 +235,8 @@ class OptionsTest {
             case "retention" -> config.store.retention.get(0);
             case "broker" -> config.broker;
             case "coap" -> config.coap.get(0);
+            case "decode" -> config.decode.get(0);
+            case "homeassistant" -> config.homeAssistant;
             default -> config.upstreams.get(0);
         };
         return section.getClass().getField(name.toString()).get(section);

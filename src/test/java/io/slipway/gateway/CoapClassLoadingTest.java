@@ -25,8 +25,10 @@ class CoapClassLoadingTest {
     Path directory;
 
     @Test
-    void aGatewayWithoutCoapLoadsNothingOfIt() throws Exception {
+    void aGatewayWithoutCoapAndDecodersLoadsNothingOfThem() throws Exception {
         String loaded = classesLoadedFor(5678, "68656c6c6f");
+        assertFalse(loaded.contains("io.slipway.decode.") || loaded.contains("io.slipway.config.DecodeConfig"),
+            loaded);
         assertTrue(loaded.contains("io.slipway.gateway.CoapService"), loaded);
         assertFalse(loaded.contains(PACKAGE), loaded.substring(Math.max(0, loaded.indexOf(PACKAGE) - 500)));
     }

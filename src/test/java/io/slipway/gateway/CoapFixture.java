@@ -35,7 +35,7 @@ final class CoapFixture implements AutoCloseable {
             + "\toption link 'tcp://127.0.0.1:" + port + "'\n\toption frame_gap_ms 10\n" + sections);
         MeshListener listener = new MeshListener() {
             @Override
-            public void uplink(Eui64 node, String source, byte[] payload) {
+            public void uplink(Eui64 node, String source, int contentFormat, byte[] payload) {
                 readings.add(node + " " + source + " " + (PayloadForm.of(payload) == PayloadForm.BYTES
                     ? HexFormat.of().formatHex(payload) : new String(payload, StandardCharsets.UTF_8)));
             }

@@ -48,7 +48,7 @@ class CommandsTest {
         for (MeshConfig mesh : config.meshes) {
             meshes.add(new Mesh(mesh, new MeshListener() {
                 @Override
-                public void uplink(Eui64 node, String source, byte[] payload) {
+                public void uplink(Eui64 node, String source, int contentFormat, byte[] payload) {
                 }
 
                 @Override

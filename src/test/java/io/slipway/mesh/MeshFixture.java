@@ -36,7 +36,7 @@ final class MeshFixture implements Closeable {
         MeshConfig config = Config.parse("test", text.toString()).meshes.get(0);
         mesh = new Mesh(config, new MeshListener() {
             @Override
-            public void uplink(Eui64 node, String source, byte[] payload) {
+            public void uplink(Eui64 node, String source, int contentFormat, byte[] payload) {
                 events.add(node + " " + source + " " + HexFormat.of().formatHex(payload));
             }
 
