@@ -2,6 +2,7 @@ package io.slipway.mesh.coap;
 
 import io.slipway.config.CoapConfig;
 import io.slipway.health.Counter;
+import io.slipway.mesh.Alarms;
 import io.slipway.reading.Eui64;
 
 /**
@@ -58,7 +59,7 @@ final class Subscription extends Alarms.Alarm implements CoapClient.Observer, Re
 
     /** It is time to ask. */
     @Override
-    void ring() {
+    protected void ring() {
         if (config.mode == CoapConfig.Mode.OBSERVE && token == null) {
             token = client.observe(this);
         }

@@ -5,6 +5,7 @@ import io.slipway.config.ConfigException;
 import io.slipway.frame.Ipv6Address;
 import io.slipway.health.Counter;
 import io.slipway.health.Health;
+import io.slipway.mesh.Alarms;
 import io.slipway.mesh.ResourceLink;
 import io.slipway.mesh.Route;
 import io.slipway.reading.Eui64;
