@@ -15,7 +15,8 @@ import java.util.List;
 /** A whole configuration, checked: if there is an object of this class, it can be used. Immutable. */
 public final class Config {
     private static final List<String> TYPES =
-        Arrays.asList("gateway", "mesh", "store", "retention", "broker", "ingest", "upstream", "coap", "log");
+        Arrays.asList("gateway", "mesh", "store", "retention", "broker", "ingest", "upstream", "coap", "mqttsn",
+            "log");
     private static final int MAX_BYTES = 1 << 20;
     /** Each mesh and each upstream costs threads and sockets; no gateway has so many. */
     private static final int MOST_OF_A_TYPE = 32;
@@ -34,6 +35,8 @@ public final class Config {
     public final List<UpstreamConfig> upstreams;
     /** Every {@code config coap}; may be none. */
     public final List<CoapConfig> coap;
+    /** Every {@code config mqttsn}; may be none. */
+    public final List<MqttSnConfig> mqttSn;
     /** The log. */
     public final LogConfig log;
 
@@ -60,11 +63,18 @@ public final class Config {
             one.rejectUnknownMesh(meshList, section.line, problems);
             coapList.add(one);
         }
+        List<MqttSnConfig> mqttSnList = new ArrayList<>();
+        for (UciSection section : several("mqttsn", sections, problems)) {
+            MqttSnConfig one = new MqttSnConfig(new SectionReader(section, problems));
+            one.rejectClash(mqttSnList, meshList, section.line, problems);
+            mqttSnList.add(one);
+        }
         if (meshList.isEmpty()) {
             problems.addToFile("there is no 'config mesh'; at least one is needed, with 'option link'");
         }
         meshes = Collections.unmodifiableList(meshList);
         coap = Collections.unmodifiableList(coapList);
+        mqttSn = Collections.unmodifiableList(mqttSnList);
         upstreams = Collections.unmodifiableList(upstreamList);
         List<RetentionConfig> retentionList = new ArrayList<>();
         for (UciSection section : several("retention", sections, problems)) {
