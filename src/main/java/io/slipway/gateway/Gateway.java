@@ -161,6 +161,9 @@ public final class Gateway implements Closeable {
                 mesh.add(new MqttSnService(meshConfig, mqttSn, mesh, topics, broker, sink, health));
             }
         }
+        if (meshConfig.mqttInSlip) {
+            WiredMqtt.add(meshConfig, mesh, topics, broker, sink, health);
+        }
         meshes.add(mesh);
         coapServices.add(coap);
     }

@@ -8,7 +8,6 @@ import io.slipway.mesh.Mesh;
 import io.slipway.mesh.MeshListener;
 import io.slipway.mesh.Route;
 import io.slipway.mesh.UdpService;
-import io.slipway.mesh.mqttsn.Lan;
 import io.slipway.mesh.mqttsn.MqttSn;
 import io.slipway.reading.Eui64;
 import io.slipway.reading.Topics;
@@ -25,41 +24,13 @@ final class MqttSnService implements UdpService {
                   MeshListener listener, Health health) {
         this.port = config.port;
         this.mqttSn = new MqttSn(mesh.name, ofMesh, config, topics.root(), mesh.downlinkBytes,
-            new BrokerLan(broker, listener), health);
+            new BrokerLan(broker, listener, "mqttsn/"), health);
         broker.add(new LanBroker.Tap() {
             @Override
             public void message(String topic, byte[] payload, int qos) {
                 mqttSn.message(topic, payload, qos);
             }
         });
-    }
-
-    /** The LAN broker as the protocol sees it. */
-    private static final class BrokerLan implements Lan {
-        private final LanBroker broker;
-        private final MeshListener listener;
-
-        BrokerLan(LanBroker broker, MeshListener listener) {
-            this.broker = broker;
-            this.listener = listener;
-        }
-
-        @Override
-        public void published(Eui64 node, String topic, byte[] payload, int qos, boolean retain) {
-            listener.uplink(node, "mqttsn/" + topic, payload);
-            // An empty payload that is to be retained ends the retaining and is given to subscribers as it is.
-            broker.publish(topic, payload, qos, retain);
-        }
-
-        @Override
-        public void retained(String filter, final Receiver receiver) {
-            broker.retained(filter, new LanBroker.Tap() {
-                @Override
-                public void message(String topic, byte[] payload, int qos) {
-                    receiver.message(topic, payload, qos);
-                }
-            });
-        }
     }
 
     @Override

@@ -105,6 +105,23 @@ public enum Counter {
     /** Silent clients. */
     MQTTSN_LOST("mqttsn_lost", "MQTT-SN clients given up because they were silent for too long."),
 
+    /** MQTT packets in SLIP frames. */
+    WIRED_RECEIVED("wired_received", "MQTT packets that came in SLIP frames of their own."),
+    /** Of those, bad ones. */
+    WIRED_MALFORMED("wired_malformed", "Of those, the ones that were dropped: malformed, or not for a broker."),
+    /** Came before. */
+    WIRED_DUPLICATES("wired_duplicates", "Of those, messages that had come before: acknowledged, no reading."),
+    /** Readings that came so. */
+    WIRED_READINGS("wired_readings", "Readings that came in MQTT packets in SLIP frames, wills included."),
+    /** Refused. */
+    WIRED_REFUSED("wired_refused", "Messages and subscriptions in SLIP frames refused: a topic not allowed, no room."),
+    /** Packets the thread had no room for. */
+    WIRED_INBOX_DROPPED("wired_inbox_dropped", "MQTT packets in SLIP frames dropped: too many waited."),
+    /** Brought to the client. */
+    WIRED_DELIVERED("wired_delivered", "Messages sent down in SLIP frames, and acknowledged with QoS 1 or 2."),
+    /** Not brought to the client. */
+    WIRED_DROPPED("wired_dropped", "Messages that were to go down in SLIP frames dropped: too long, too many."),
+
     /** Readings given an identity. */
     READINGS_ACCEPTED("readings_accepted", "Readings that were given an identity."),
     /** Of those, from the LAN. */

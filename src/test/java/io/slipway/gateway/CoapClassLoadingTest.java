@@ -28,6 +28,7 @@ class CoapClassLoadingTest {
     void aGatewayWithoutCoapLoadsNothingOfIt() throws Exception {
         String loaded = classesLoadedFor(5678, "68656c6c6f");
         assertTrue(loaded.contains("io.slipway.gateway.CoapService"), loaded);
+        assertFalse(loaded.contains("io.slipway.mesh.mqttsn.") || loaded.contains("io.slipway.mesh.wired."));
         assertFalse(loaded.contains(PACKAGE), loaded.substring(Math.max(0, loaded.indexOf(PACKAGE) - 500)));
     }
 

@@ -5,6 +5,7 @@ import io.slipway.health.Counter;
 import io.slipway.health.Gauge;
 import io.slipway.health.Health;
 import io.slipway.mesh.CommandListener;
+import io.slipway.mesh.Lan;
 import io.slipway.mesh.Mesh;
 import io.slipway.mesh.Route;
 import io.slipway.mesh.ServiceThread;

@@ -1,6 +1,7 @@
 package io.slipway.mesh.mqttsn;
 
 import io.slipway.health.Counter;
+import io.slipway.mesh.RecentPublishes;
 import io.slipway.mesh.Route;
 
 /** What a connected client asks for: topic ids, subscriptions, and that its messages are taken. One thread. */
@@ -65,7 +66,7 @@ final class Requests {
         } else if (!gateway.rules.mayPublish(topic)) {
             refuse(ack.code(ReturnCode.NOT_SUPPORTED));
         } else {
-            if (qos == 0 || session.received.isNew(message, gateway.alarms.nowMs())) {
+            if (qos == 0 || isNew(message, qos)) {
                 gateway.publish(session.node, topic, message.rest, qos, Flags.has(message.flags, Flags.RETAIN));
             } else {
                 gateway.health.count(Counter.MQTTSN_DUPLICATES);
@@ -76,6 +77,12 @@ final class Requests {
                 session.reply(new Message(MessageType.PUBREC).id(message.id));
             }
         }
+    }
+
+    private boolean isNew(Message publish, int qos) {
+        int topic = Flags.topicType(publish.flags) << 16 | publish.topicId;
+        return session.received.isNew(publish.id, RecentPublishes.content(topic, publish.rest),
+            Flags.has(publish.flags, Flags.DUP), qos, gateway.alarms.nowMs());
     }
 
     /** The topic that a PUBLISH, SUBSCRIBE or UNSUBSCRIBE is about; {@code null} for an id that means nothing. */

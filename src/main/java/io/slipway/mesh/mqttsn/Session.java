@@ -2,6 +2,7 @@ package io.slipway.mesh.mqttsn;
 
 import io.slipway.health.Counter;
 import io.slipway.mesh.Alarms;
+import io.slipway.mesh.RecentPublishes;
 import io.slipway.mesh.Route;
 import io.slipway.reading.Eui64;
 import java.util.Arrays;
@@ -29,7 +30,7 @@ final class Session extends Alarms.Alarm {
     final String clientId;
     final TopicIds topics;
     final Subscriptions subscriptions;
-    final ReceivedMessages received = new ReceivedMessages();
+    final RecentPublishes received = new RecentPublishes();
     private final MqttSnGateway gateway;
     private final Outbound outbound;
     private final Requests requests;

@@ -1,5 +1,6 @@
 package io.slipway.mesh.mqttsn;
 
+import io.slipway.mesh.TopicRules;
 import io.slipway.reading.TopicFilter;
 
 /** One subscription of one client. Immutable. */

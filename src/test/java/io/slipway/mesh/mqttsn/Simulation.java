@@ -8,6 +8,7 @@ import io.slipway.frame.Ipv6Address;
 import io.slipway.health.Counter;
 import io.slipway.health.Health;
 import io.slipway.mesh.Alarms;
+import io.slipway.mesh.Lan;
 import io.slipway.mesh.Route;
 import io.slipway.reading.Eui64;
 import java.nio.charset.StandardCharsets;

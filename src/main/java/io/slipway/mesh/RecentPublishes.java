@@ -1,4 +1,4 @@
-package io.slipway.mesh.mqttsn;
+package io.slipway.mesh;
 
 import java.util.zip.CRC32;
 
@@ -6,7 +6,7 @@ import java.util.zip.CRC32;
  * The last messages that one client published with QoS 1 or 2: what comes again is known by its message id together
  * with its content. The id alone would not do: simple clients count it badly, or not at all. One thread.
  */
-final class ReceivedMessages {
+public final class RecentPublishes {
     /** The standard allows one at a time; some clients send a few. */
     private static final int PLACES = 16;
     /** A message that says that it is a repetition. */
@@ -22,24 +22,28 @@ final class ReceivedMessages {
     private final boolean[] open = new boolean[PLACES];
     private int next;
 
-    /** Takes note of a message; false where it came before. */
-    boolean isNew(Message publish, long nowMs) {
-        long content = content(publish);
+    /**
+     * Takes note of a message; false where it came before.
+     *
+     * @param content see {@link #content}
+     * @param dup whether it says that it is a repetition
+     * @param qos 1 or 2
+     */
+    public boolean isNew(int id, long content, boolean dup, int qos, long nowMs) {
         for (int i = 0; i < PLACES; i++) {
-            if (used[i] && ids[i] == publish.id && contents[i] == content) {
-                long limit = Flags.has(publish.flags, Flags.DUP) ? REPEATED_MS : DOUBLED_MS;
-                boolean repeated = open[i] || nowMs - lastMs[i] < limit;
+            if (used[i] && ids[i] == id && contents[i] == content) {
+                boolean repeated = open[i] || nowMs - lastMs[i] < (dup ? REPEATED_MS : DOUBLED_MS);
                 lastMs[i] = nowMs;
-                open[i] = Flags.qos(publish.flags) == 2;
+                open[i] = qos == 2;
                 return !repeated;
             }
         }
-        int at = place(publish.id);
+        int at = place(id);
         used[at] = true;
-        ids[at] = publish.id;
+        ids[at] = id;
         contents[at] = content;
         lastMs[at] = nowMs;
-        open[at] = Flags.qos(publish.flags) == 2;
+        open[at] = qos == 2;
         return true;
     }
 
@@ -56,7 +60,7 @@ final class ReceivedMessages {
     }
 
     /** PUBREL came: the client knows that the message arrived. */
-    void release(int id) {
+    public void release(int id) {
         for (int i = 0; i < PLACES; i++) {
             if (ids[i] == id) {
                 open[i] = false;
@@ -64,15 +68,17 @@ final class ReceivedMessages {
         }
     }
 
-    void clear() {
+    /** The client begins anew. */
+    public void clear() {
         for (int i = 0; i < PLACES; i++) {
             used[i] = false;
         }
     }
 
-    private static long content(Message publish) {
+    /** What a message says, in one number: where two differ, so do almost always their numbers. */
+    public static long content(int topic, byte[] payload) {
         CRC32 crc = new CRC32();
-        crc.update(publish.rest, 0, publish.rest.length);
-        return crc.getValue() << 20 ^ (long) Flags.topicType(publish.flags) << 16 ^ publish.topicId;
+        crc.update(payload, 0, payload.length);
+        return crc.getValue() << 32 ^ topic;
     }
 }

@@ -1,8 +1,8 @@
-package io.slipway.mesh.mqttsn;
+package io.slipway.mesh;
 
 import io.slipway.reading.Eui64;
 
-/** What lies behind the MQTT-SN gateway. Called by the thread of {@link MqttSn}: must not block and must not throw. */
+/** The LAN's broker, as protocols of the mesh see it. Called by their threads: must not block and must not throw. */
 public interface Lan {
     /** Takes messages of the LAN. */
     interface Receiver {

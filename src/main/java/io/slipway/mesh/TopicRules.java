@@ -1,4 +1,4 @@
-package io.slipway.mesh.mqttsn;
+package io.slipway.mesh;
 
 import io.slipway.config.IngestConfig;
 import io.slipway.reading.Eui64;
@@ -8,7 +8,7 @@ import java.nio.charset.StandardCharsets;
  * Which topics are whose. Motes share the LAN's topics with the LAN's clients; what the gateway says under
  * {@code slipway/} is not theirs, but each may hear what stands under its own name. Immutable.
  */
-final class TopicRules {
+public final class TopicRules {
     /** The LAN broker takes 200 levels at most, and this is one octet a level. */
     private static final int LONGEST = 200;
     private static final String OURS = "slipway";
@@ -16,24 +16,24 @@ final class TopicRules {
     private final String root;
 
     /** @param root {@code slipway/<gateway>/} */
-    TopicRules(String root) {
+    public TopicRules(String root) {
         this.root = root;
     }
 
     /** Whether a node may publish there. */
-    boolean mayPublish(String topic) {
+    public boolean mayPublish(String topic) {
         return isText(topic) && topic.indexOf('+') < 0 && topic.indexOf('#') < 0 && !isOurs(topic)
             && topic.charAt(0) != '$';
     }
 
     /** Whether a node may subscribe to that. */
-    boolean maySubscribe(Eui64 node, String filter) {
+    public boolean maySubscribe(Eui64 node, String filter) {
         return isText(filter) && IngestConfig.isTopicFilter(filter) && filter.charAt(0) != '$'
             && (!isOurs(filter) || filter.startsWith(root + node + '/'));
     }
 
     /** Whether a subscriber to a filter that matches is to hear it: a wildcard does not stand for our own topics. */
-    static boolean isFor(String filter, String topic) {
+    public static boolean isFor(String filter, String topic) {
         return !isOurs(topic) || isOurs(filter);
     }
 
