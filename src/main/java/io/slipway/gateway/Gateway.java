@@ -154,7 +154,7 @@ public final class Gateway implements Closeable {
     private void addMesh(MeshConfig meshConfig) {
         FromMesh sink = new FromMesh();
         Mesh mesh = new Mesh(meshConfig, sink, health);
-        CoapService coap = new CoapService(meshConfig, config.coap, mesh, sink, health);
+        CoapService coap = new CoapService(meshConfig, config.coap, config.lwm2m, mesh, sink, health);
         mesh.add(coap);
         for (MqttSnConfig mqttSn : config.mqttSn) {
             if (mqttSn.isAbout(meshConfig.name)) {

@@ -30,7 +30,7 @@ final class OptionRecorder extends SectionReader {
     static List<Option> all() {
         List<Option> all = new ArrayList<>();
         for (String type : List.of("gateway", "mesh", "store", "retention", "broker", "ingest", "upstream", "coap",
-                "mqttsn", "log")) {
+                "lwm2m", "mqttsn", "log")) {
             OptionRecorder recorder = new OptionRecorder(type);
             switch (type) {
                 case "gateway" -> new GatewayConfig(recorder);
@@ -41,6 +41,7 @@ final class OptionRecorder extends SectionReader {
                 case "ingest" -> new IngestConfig(recorder);
                 case "upstream" -> new UpstreamConfig(recorder);
                 case "coap" -> new CoapConfig(recorder);
+                case "lwm2m" -> new Lwm2mConfig(recorder);
                 case "mqttsn" -> new MqttSnConfig(recorder);
                 default -> new LogConfig(recorder);
             }

@@ -232,6 +232,7 @@ class OptionsTest {
             case "retention" -> config.store.retention.get(0);
             case "broker" -> config.broker;
             case "coap" -> config.coap.get(0);
+            case "lwm2m" -> config.lwm2m.get(0);
             case "mqttsn" -> config.mqttSn.get(0);
             default -> config.upstreams.get(0);
         };

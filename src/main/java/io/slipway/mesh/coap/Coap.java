@@ -64,6 +64,9 @@ public final class Coap {
         this.endpoint = new CoapEndpoint(settings, new MeshNetwork(), output, new Identifiers(new SecureRandom()),
             thread.alarms, health);
         this.subscriptions = new Subscriptions(settings, endpoint.client, output);
+        if (settings.lwm2m != null) {
+            endpoint.add(new Registrations(settings.lwm2m, endpoint.client, subscriptions, output));
+        }
         thread.start();
     }
 

@@ -43,6 +43,11 @@ final class CoapEndpoint {
         this.client = new CoapClient(network, alarms, identifiers, settings.queue, settings.bodyBytes, health);
     }
 
+    /** Makes it an LwM2M server as well. Before the first message. */
+    void add(Registrations registrations) {
+        server.add(registrations);
+    }
+
     /** Endpoints whose last messages are remembered now. */
     int remembered() {
         return recent.size();
