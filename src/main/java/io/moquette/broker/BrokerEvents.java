@@ -6,7 +6,7 @@ public interface BrokerEvents {
     void connected(String clientId);
 
     /** A client published, or its will was sent, and the access rules allow it. The payload is the callee's. */
-    void published(String clientId, String topic, byte[] payload);
+    void published(String clientId, String topic, byte[] payload, int qos);
 
     /** The oldest message that waited for a client was dropped because too much waited. */
     void queueDropped();

@@ -49,6 +49,7 @@ public final class MqttServer {
     private final SessionEventLoopGroup loop;
     private final LanSessionRegistry registry;
     private final LanPostOffice postOffice;
+    private final IRetainedRepository retained;
     private final NioEventLoopGroup network;
     private final ChannelGroup clients;
     private final AtomicInteger backlogBytes = new AtomicInteger();
@@ -68,7 +69,8 @@ public final class MqttServer {
         Authorizator authorizator = new Authorizator(policy);
         this.loop = new SessionEventLoopGroup(BrokerSettings.COMMANDS, settings.events);
         this.registry = new LanSessionRegistry(subscriptions, sessions, authorizator, loop, settings, clock);
-        this.postOffice = new LanPostOffice(subscriptions, new BoundedRetained(settings), registry, sessions,
+        this.retained = new BoundedRetained(settings);
+        this.postOffice = new LanPostOffice(subscriptions, retained, registry, sessions,
             new BrokerInterceptor(settings.events), authorizator, loop);
         this.network = new NioEventLoopGroup(1, new DefaultThreadFactory("broker-network"));
         this.clients = new DefaultChannelGroup(network.next());
@@ -151,6 +153,19 @@ public final class MqttServer {
             backlogBytes.addAndGet(-size);
         }
         return taken;
+    }
+
+    /** Hands over what is retained under a filter. Any thread; the payload is the receiver's. */
+    public void retained(String filter, RetainedReceiver receiver) {
+        for (RetainedMessage message : retained.retainedOnTopic(filter)) {
+            receiver.message(message.getTopic().toString(), message.getPayload(), message.qosLevel().value());
+        }
+    }
+
+    /** Takes retained messages. */
+    public interface RetainedReceiver {
+        /** @param qos 0, 1 or 2 */
+        void message(String topic, byte[] payload, int qos);
     }
 
     /** Sends what was published before as far as the clients read it, closes all connections, ends the threads. */

@@ -43,7 +43,8 @@ public final class BrokerInterceptor implements Interceptor {
 
     @Override
     public void notifyTopicPublished(MqttPublishMessage msg, String clientID, String username) {
-        events.published(clientID, msg.variableHeader().topicName(), ByteBufUtil.getBytes(msg.payload()));
+        events.published(clientID, msg.variableHeader().topicName(), ByteBufUtil.getBytes(msg.payload()),
+            msg.fixedHeader().qosLevel().value());
     }
 
     @Override

@@ -9,6 +9,8 @@ import io.slipway.health.Health;
 import io.slipway.reading.Topics;
 import java.io.Closeable;
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
 import org.tinylog.Logger;
 
 /**
@@ -31,11 +33,23 @@ public final class LanBroker implements Closeable {
         void published(String clientId, String topic, byte[] payload);
     }
 
+    /** Hears every message, as a subscriber to everything would, but in this process. */
+    public interface Tap {
+        /**
+         * Called by the thread that publishes; for LAN clients that is the broker's session thread. Must not block.
+         *
+         * @param qos 0, 1 or 2: how it was published
+         */
+        void message(String topic, byte[] payload, int qos);
+    }
+
     private final BrokerConfig config;
     private final Topics topics;
     private final PublishListener listener;
     private final Health health;
     private volatile MqttServer server;
+    /** Complete before the start. */
+    private final List<Tap> taps = new ArrayList<>();
 
     /** Does nothing yet. */
     public LanBroker(BrokerConfig config, Topics topics, PublishListener listener, Health health) {
@@ -43,6 +57,30 @@ public final class LanBroker implements Closeable {
         this.topics = topics;
         this.listener = listener;
         this.health = health;
+    }
+
+    /** Has a tap hear what is published. Before {@link #start}. */
+    public void add(Tap tap) {
+        taps.add(tap);
+    }
+
+    private void tap(String topic, byte[] payload, int qos) {
+        for (int i = 0; i < taps.size(); i++) {
+            taps.get(i).message(topic, payload, qos);
+        }
+    }
+
+    /** Hands over what is retained under a filter, before it returns. Any thread. */
+    public void retained(String filter, final Tap receiver) {
+        MqttServer running = server;
+        if (running != null) {
+            running.retained(filter, new MqttServer.RetainedReceiver() {
+                @Override
+                public void message(String topic, byte[] payload, int qos) {
+                    receiver.message(topic, payload, qos);
+                }
+            });
+        }
     }
 
     /**
@@ -92,6 +130,7 @@ public final class LanBroker implements Closeable {
      *     is too slow, which is counted as well
      */
     public boolean publish(String topic, byte[] payload, int qos, boolean retain) {
+        tap(topic, payload, qos);
         MqttServer running = server;
         if (running != null && running.publish(topic, payload, qos, retain)) {
             return true;
@@ -119,8 +158,9 @@ public final class LanBroker implements Closeable {
         }
 
         @Override
-        public void published(String clientId, String topic, byte[] payload) {
+        public void published(String clientId, String topic, byte[] payload, int qos) {
             listener.published(clientId, topic, payload);
+            tap(topic, payload, qos);
         }
 
         @Override

@@ -14,6 +14,11 @@ public final class CoapConfig {
         DISCOVER
     }
 
+    /** Before the path in the source of a reading. */
+    public static final String COAP = "coap/";
+    /** The same of what LwM2M clients have. */
+    public static final String LWM2M = "lwm2m/";
+
     private static final String CORE = ".well-known/core";
     private static final int NODE_DIGITS = 16;
     private static final int LONGEST_PATH = 255;
@@ -29,7 +34,20 @@ public final class CoapConfig {
     /** Seconds, 1 to 31 days. Default 300; for {@code discover} a day. */
     public final int intervalS;
 
+    /** What stands before the path in the source of a reading. */
+    public final String source;
+
+    private CoapConfig(String node, String path, int intervalS) {
+        this.node = node;
+        this.mesh = null;
+        this.mode = Mode.OBSERVE;
+        this.path = path;
+        this.intervalS = intervalS;
+        this.source = LWM2M;
+    }
+
     CoapConfig(SectionReader in) {
+        source = COAP;
         node = in.text("node", "*");
         if (!node.equals("*") && !isNode(node)) {
             in.wrong("node", "sixteen hexadecimal digits in lower case, or * for every node");
@@ -47,6 +65,11 @@ public final class CoapConfig {
         }
         intervalS = in.whole("interval_s", mode == Mode.DISCOVER ? 86_400 : 300, 1, 31 * 86_400);
         in.finish();
+    }
+
+    /** An observation of a resource of an LwM2M client. */
+    public static CoapConfig lwm2m(String node, String path, int intervalS) {
+        return new CoapConfig(node, path, intervalS);
     }
 
     /** Whether it is about every node that is heard. */

@@ -15,8 +15,8 @@ import java.util.List;
 /** A whole configuration, checked: if there is an object of this class, it can be used. Immutable. */
 public final class Config {
     private static final List<String> TYPES =
-        Arrays.asList("gateway", "mesh", "store", "retention", "broker", "ingest", "upstream", "coap",
-            "decode", "homeassistant", "log");
+        Arrays.asList("gateway", "mesh", "store", "retention", "broker", "ingest", "upstream", "coap", "lwm2m",
+            "mqttsn", "decode", "homeassistant", "log");
     private static final int MAX_BYTES = 1 << 20;
     /** Each mesh and each upstream costs threads and sockets; no gateway has so many. */
     private static final int MOST_OF_A_TYPE = 32;
@@ -39,6 +39,10 @@ public final class Config {
     public final List<DecodeConfig> decode;
     /** What Home Assistant is told; nothing where there is no section. */
     public final HomeAssistantConfig homeAssistant;
+    /** Every {@code config lwm2m}; may be none. */
+    public final List<Lwm2mConfig> lwm2m;
+    /** Every {@code config mqttsn}; may be none. */
+    public final List<MqttSnConfig> mqttSn;
     /** The log. */
     public final LogConfig log;
 
@@ -65,11 +69,25 @@ public final class Config {
             one.rejectUnknownMesh(meshList, section.line, problems);
             coapList.add(one);
         }
+        List<Lwm2mConfig> lwm2mList = new ArrayList<>();
+        for (UciSection section : several("lwm2m", sections, problems)) {
+            Lwm2mConfig one = new Lwm2mConfig(new SectionReader(section, problems));
+            one.rejectClash(lwm2mList, meshList, section.line, problems);
+            lwm2mList.add(one);
+        }
+        List<MqttSnConfig> mqttSnList = new ArrayList<>();
+        for (UciSection section : several("mqttsn", sections, problems)) {
+            MqttSnConfig one = new MqttSnConfig(new SectionReader(section, problems));
+            one.rejectClash(mqttSnList, meshList, section.line, problems);
+            mqttSnList.add(one);
+        }
         if (meshList.isEmpty()) {
             problems.addToFile("there is no 'config mesh'; at least one is needed, with 'option link'");
         }
         meshes = Collections.unmodifiableList(meshList);
         coap = Collections.unmodifiableList(coapList);
+        lwm2m = Collections.unmodifiableList(lwm2mList);
+        mqttSn = Collections.unmodifiableList(mqttSnList);
         upstreams = Collections.unmodifiableList(upstreamList);
         List<RetentionConfig> retentionList = new ArrayList<>();
         for (UciSection section : several("retention", sections, problems)) {

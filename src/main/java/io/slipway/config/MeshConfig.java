@@ -39,6 +39,9 @@ public final class MeshConfig {
     /** Bytes of payload in one CoAP message to a node, 16 to 1024; longer ones go in blocks. Default 64. */
     public final int coapBlockBytes;
 
+    /** Whether MQTT packets that come in SLIP frames of their own are answered. Not by default. */
+    public final boolean mqttInSlip;
+
     MeshConfig(SectionReader in) {
         name = in.sectionName("mesh");
         LinkConfig parsed = null;
@@ -64,6 +67,7 @@ public final class MeshConfig {
         coapQueue = in.whole("coap_queue", 16, 1, 256);
         coapBodyBytes = in.whole("coap_body_bytes", 16_384, 64, 65_536);
         coapBlockBytes = in.whole("coap_block_bytes", 64, 16, 1024);
+        mqttInSlip = in.bool("mqtt_in_slip", false);
         in.finish();
     }
 

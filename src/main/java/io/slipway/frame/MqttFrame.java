@@ -1,5 +1,7 @@
 package io.slipway.frame;
 
+import java.util.Arrays;
+
 /**
  * One MQTT 3.1 or 3.1.1 control packet put straight into a SLIP frame. No known firmware does so by itself; it is for
  * motes that are wired to the gateway and speak MQTT without a network.
@@ -63,6 +65,33 @@ public final class MqttFrame extends Frame {
         int topicLength = (bytes[body] & 0xff) << 8 | bytes[body + 1] & 0xff;
         int packetId = (flags & 6) == 0 ? 0 : 2;
         return topicLength > 0 && body + 2 + topicLength + packetId <= bytes.length;
+    }
+
+    /**
+     * Builds a packet.
+     *
+     * @param first type and flags: the first octet
+     * @param body what follows the remaining length, at most 2097151 bytes
+     */
+    public static byte[] encode(int first, byte[] body) {
+        int head = body.length < 1 << 7 ? 2 : body.length < 1 << 14 ? 3 : 4;
+        byte[] packet = new byte[head + body.length];
+        packet[0] = (byte) first;
+        for (int i = 1; i < head; i++) {
+            packet[i] = (byte) (body.length >> 7 * (i - 1) & 0x7f | (i < head - 1 ? 0x80 : 0));
+        }
+        System.arraycopy(body, 0, packet, head, body.length);
+        return packet;
+    }
+
+    /** The low half of the first octet: of a PUBLISH DUP (8), QoS (6), RETAIN (1). */
+    public int flags() {
+        return bytes()[0] & 0xf;
+    }
+
+    /** What follows the remaining length. A copy. */
+    public byte[] body() {
+        return Arrays.copyOfRange(bytes(), bodyOffset(bytes()), bytes().length);
     }
 
     /** The control packet's type: 1 CONNECT, 3 PUBLISH ... 14 DISCONNECT. */

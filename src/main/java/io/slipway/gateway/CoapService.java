@@ -1,6 +1,7 @@
 package io.slipway.gateway;
 
 import io.slipway.config.CoapConfig;
+import io.slipway.config.Lwm2mConfig;
 import io.slipway.config.MeshConfig;
 import io.slipway.health.Health;
 import io.slipway.mesh.Mesh;
@@ -27,14 +28,22 @@ final class CoapService implements UdpService {
 
     private final MeshConfig config;
     private final List<CoapConfig> sections = new ArrayList<>();
+    /** {@code null} where the gateway is no LwM2M server. */
+    private final Lwm2mConfig lwm2m;
     private final Mesh mesh;
     private final MeshListener listener;
     private final Health health;
     private Coap coap;
     private boolean stopped;
 
-    CoapService(MeshConfig config, List<CoapConfig> all, Mesh mesh, MeshListener listener, Health health) {
+    CoapService(MeshConfig config, List<CoapConfig> all, List<Lwm2mConfig> lwm2ms, Mesh mesh, MeshListener listener,
+                Health health) {
         this.config = config;
+        Lwm2mConfig found = null;
+        for (Lwm2mConfig one : lwm2ms) {
+            found = one.isAbout(config.name) ? one : found;
+        }
+        this.lwm2m = found;
         this.mesh = mesh;
         this.listener = listener;
         this.health = health;
@@ -105,8 +114,8 @@ final class CoapService implements UdpService {
         }
 
         static Coap start(CoapService service) {
-            return new Coap(service.config.name, service.mesh, new CoapSettings(service.config, service.sections),
-                new Starter(service.listener), service.health);
+            return new Coap(service.config.name, service.mesh, new CoapSettings(service.config, service.sections,
+                service.lwm2m), new Starter(service.listener), service.health);
         }
 
         @Override

@@ -3,6 +3,7 @@ package io.slipway.gateway;
 import io.slipway.broker.LanBroker;
 import io.slipway.config.Config;
 import io.slipway.config.MeshConfig;
+import io.slipway.config.MqttSnConfig;
 import io.slipway.config.UpstreamConfig;
 import io.slipway.health.Health;
 import io.slipway.health.StatusPort;
@@ -166,8 +167,16 @@ public final class Gateway implements Closeable {
     private void addMesh(MeshConfig meshConfig) {
         FromMesh sink = new FromMesh();
         Mesh mesh = new Mesh(meshConfig, sink, health);
-        CoapService coap = new CoapService(meshConfig, config.coap, mesh, sink, health);
+        CoapService coap = new CoapService(meshConfig, config.coap, config.lwm2m, mesh, sink, health);
         mesh.add(coap);
+        for (MqttSnConfig mqttSn : config.mqttSn) {
+            if (mqttSn.isAbout(meshConfig.name)) {
+                mesh.add(new MqttSnService(meshConfig, mqttSn, mesh, topics, broker, sink, health));
+            }
+        }
+        if (meshConfig.mqttInSlip) {
+            WiredMqtt.add(meshConfig, mesh, topics, broker, sink, health);
+        }
         meshes.add(mesh);
         coapServices.add(coap);
     }

@@ -97,6 +97,46 @@ public enum Counter {
     /** Requests that failed. */
     COAP_FAILED("coap_failed", "CoAP requests to nodes that failed or were refused, time-outs included."),
 
+    /** MQTT-SN messages from nodes. */
+    MQTTSN_RECEIVED("mqttsn_received", "MQTT-SN messages from nodes, good or not."),
+    /** Not an MQTT-SN message. */
+    MQTTSN_MALFORMED("mqttsn_malformed", "MQTT-SN messages dropped: malformed, or of a type that nobody sends."),
+    /** Came before. */
+    MQTTSN_DUPLICATES("mqttsn_duplicates", "MQTT-SN messages that had come before: acknowledged, no reading."),
+    /** Readings that came by MQTT-SN. */
+    MQTTSN_READINGS("mqttsn_readings", "Readings that came by MQTT-SN, wills included."),
+    /** Requests of clients refused. */
+    MQTTSN_REFUSED("mqttsn_refused", "MQTT-SN requests refused: no room, unknown topic id, or a topic not allowed."),
+    /** From nodes that are not connected. */
+    MQTTSN_UNCONNECTED("mqttsn_unconnected", "MQTT-SN messages of nodes that are not connected."),
+    /** Messages the thread had no room for. */
+    MQTTSN_INBOX_DROPPED("mqttsn_inbox_dropped", "MQTT-SN messages dropped: too many waited to be worked on."),
+    /** Messages sent again. */
+    MQTTSN_RETRANSMITTED("mqttsn_retransmitted", "MQTT-SN messages to clients sent again for want of an answer."),
+    /** Messages brought to clients. */
+    MQTTSN_DELIVERED("mqttsn_delivered", "Messages sent to MQTT-SN clients, and acknowledged with QoS 1 or 2."),
+    /** Messages that do not reach a client. */
+    MQTTSN_DROPPED("mqttsn_dropped", "Messages for MQTT-SN clients dropped: too long, too many, or refused."),
+    /** Silent clients. */
+    MQTTSN_LOST("mqttsn_lost", "MQTT-SN clients given up because they were silent for too long."),
+
+    /** MQTT packets in SLIP frames. */
+    WIRED_RECEIVED("wired_received", "MQTT packets that came in SLIP frames of their own."),
+    /** Of those, bad ones. */
+    WIRED_MALFORMED("wired_malformed", "Of those, the ones that were dropped: malformed, or not for a broker."),
+    /** Came before. */
+    WIRED_DUPLICATES("wired_duplicates", "Of those, messages that had come before: acknowledged, no reading."),
+    /** Readings that came so. */
+    WIRED_READINGS("wired_readings", "Readings that came in MQTT packets in SLIP frames, wills included."),
+    /** Refused. */
+    WIRED_REFUSED("wired_refused", "Messages and subscriptions in SLIP frames refused: a topic not allowed, no room."),
+    /** Packets the thread had no room for. */
+    WIRED_INBOX_DROPPED("wired_inbox_dropped", "MQTT packets in SLIP frames dropped: too many waited."),
+    /** Brought to the client. */
+    WIRED_DELIVERED("wired_delivered", "Messages sent down in SLIP frames, and acknowledged with QoS 1 or 2."),
+    /** Not brought to the client. */
+    WIRED_DROPPED("wired_dropped", "Messages that were to go down in SLIP frames dropped: too long, too many."),
+
     /** Readings given an identity. */
     READINGS_ACCEPTED("readings_accepted", "Readings that were given an identity."),
     /** Of those, from the LAN. */

@@ -7,6 +7,7 @@ import io.slipway.frame.Icmpv6Message;
  * only: the line's thread, an ICMPv6 error and the closing may all have news of it at the same moment. Any thread.
  */
 final class Command {
+    /** {@code null} for a frame that is no packet. */
     private final Route route;
     /** Of the UDP datagram, 1 to 65535: a mote repeats it when it complains about the packet. */
     private final int checksum;
@@ -45,7 +46,7 @@ final class Command {
     /** Whether the packet that this error is about is the one that carried the command. */
     boolean isCauseOf(Icmpv6Message error) {
         int quoted = error.originalUdpChecksum();
-        return route.node.equals(error.originalDst()) && route.nodePort == error.originalUdpDstPort()
+        return route != null && route.node.equals(error.originalDst()) && route.nodePort == error.originalUdpDstPort()
             && route.hostPort == error.originalUdpSrcPort() && (quoted < 0 || quoted == checksum);
     }
 }

@@ -64,6 +64,16 @@ final class Downlink {
         }
     }
 
+    /** Queues a frame that is no packet for what is at the end of the line; the listener hears what becomes of it. */
+    void send(byte[] frame, CommandListener listener) {
+        String refusal = SlipEncoder.wireLength(frame) > SlipEncoder.MAX_WIRE_LENGTH
+            ? "longer than " + SlipEncoder.MAX_WIRE_LENGTH + " bytes on the line once escaped"
+            : new Command(null, 0, listener).queue(sender, SlipEncoder.encode(frame));
+        if (refusal != null) {
+            refuse(listener, refusal);
+        }
+    }
+
     /** A mote says that a packet of ours did not get through. */
     void failed(Icmpv6Message error) {
         health.count(Counter.MESH_ICMP_ERRORS);

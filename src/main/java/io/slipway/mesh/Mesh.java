@@ -9,6 +9,7 @@ import io.slipway.frame.Icmpv6Message;
 import io.slipway.frame.InvalidFrame;
 import io.slipway.frame.Ipv6Address;
 import io.slipway.frame.Ipv6Packet;
+import io.slipway.frame.MqttFrame;
 import io.slipway.frame.QueryFrame;
 import io.slipway.frame.TextFrame;
 import io.slipway.frame.UdpDatagram;
@@ -40,8 +41,6 @@ public final class Mesh implements Closeable {
     private static final long SWEEP_NS = 1_000_000_000L;
     /** The interface identifier of the address at which stock firmware looks for its host: fd00::1. */
     private static final long HOST_ID = 1;
-    /** A UDP datagram does not say what it holds. */
-    private static final int NO_FORMAT = -1;
 
     private final MeshConfig config;
     private final Link link;
@@ -54,6 +53,10 @@ public final class Mesh implements Closeable {
     private final MoteWatch watch;
     /** Complete before the start. */
     private final List<UdpService> services = new ArrayList<>();
+    /** {@code null} where MQTT in SLIP is not configured. Set before the start. */
+    private WiredService wired;
+    /** {@code null} until it has said its name. */
+    private volatile Eui64 borderRouter;
     /** That of every address in the mesh; the link's thread alone changes it. */
     private volatile long prefix;
 
@@ -96,6 +99,21 @@ public final class Mesh implements Closeable {
     /** Gives a service its ports. Before {@link #start}. */
     public void add(UdpService service) {
         services.add(service);
+    }
+
+    /** Hands the frames that are MQTT packets to a service. Before {@link #start}. */
+    public void add(WiredService service) {
+        wired = service;
+    }
+
+    /** What is at the end of the line; {@code null} until it has said its name, as border routers do. Any thread. */
+    public Eui64 borderRouter() {
+        return borderRouter;
+    }
+
+    /** Sends a frame as it is. Any thread; never waits. The listener hears what becomes of it. */
+    public void send(byte[] frame, CommandListener commandListener) {
+        downlink.send(frame, commandListener);
     }
 
     /** Opens the link and keeps it open until {@link #close}. */
@@ -146,6 +164,9 @@ public final class Mesh implements Closeable {
     public void close() {
         for (UdpService service : services) {
             service.stop();
+        }
+        if (wired != null) {
+            wired.stop();
         }
         sender.stop();
         // A write that hangs ends with the link, and only then the sender's thread.
@@ -218,9 +239,28 @@ public final class Mesh implements Closeable {
                     health.count(((InvalidFrame) frame).reason() == InvalidFrame.Reason.UNRECOGNISED
                         ? Counter.FRAME_UNRECOGNISED : Counter.FRAME_BAD_IPV6);
                     break;
+                case MQTT:
+                    mqtt((MqttFrame) frame);
+                    break;
                 default:
                     health.count(Counter.FRAME_UNEXPECTED);
                     break;
+            }
+        }
+
+        private void mqtt(MqttFrame frame) {
+            if (wired == null) {
+                health.count(Counter.FRAME_UNEXPECTED);
+                return;
+            }
+            runs();
+            wired.received(frame);
+        }
+
+        private void runs() {
+            if (!running) {
+                running = true;
+                health.state(config.name, "running");
             }
         }
 
@@ -262,7 +302,8 @@ public final class Mesh implements Closeable {
             if (command.isSlipRadioMac()) {
                 watch.slipRadio();
             } else if (command.borderRouterMac() != null) {
-                Logger.info("{}: the border router is {}", config.name, command.borderRouterMac());
+                borderRouter = command.borderRouterMac();
+                Logger.info("{}: the border router is {}", config.name, borderRouter);
             } else {
                 health.count(Counter.FRAME_UNEXPECTED);
             }
@@ -309,10 +350,7 @@ public final class Mesh implements Closeable {
 
         private void uplink(Ipv6Packet packet, UdpDatagram udp) {
             NodeRegistry.Heard heard = nodes.heard(packet, udp, System.currentTimeMillis(), System.nanoTime());
-            if (!running) {
-                running = true;
-                health.state(config.name, "running");
-            }
+            runs();
             if (heard.forgotten != null) {
                 listener.forgotten(heard.forgotten);
             }
@@ -325,7 +363,7 @@ public final class Mesh implements Closeable {
             UdpService service = service(udp.dstPort());
             if (service == null) {
                 health.count(Counter.MESH_UPLINKS);
-                listener.uplink(heard.node, heard.conversation.source, NO_FORMAT, udp.payload());
+                listener.uplink(heard.node, heard.conversation.source, MeshListener.NO_FORMAT, udp.payload());
             } else {
                 service.received(heard.node, new Route(packet.dst(), udp.dstPort(), packet.src(), udp.srcPort()),
                     udp.payload());

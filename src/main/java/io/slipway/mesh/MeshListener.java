@@ -7,12 +7,14 @@ import io.slipway.reading.Eui64;
  * of a {@link UdpService} as well: must not block.
  */
 public interface MeshListener {
+    /** The node did not say in which format its payload is, or has no way to say it. */
+    int NO_FORMAT = -1;
+
     /**
      * A node sent a reading.
      *
      * @param source {@code udp/<destination port>}; of a service {@code coap/<path>} and the like
-     * @param contentFormat CoAP's number for the payload's media type (RFC 7252 section 12.3); -1 where the node did
-     *     not say, or could not
+     * @param contentFormat CoAP's number for the payload's media type (RFC 7252 section 12.3), or {@link #NO_FORMAT}
      * @param payload the receiver's to keep
      */
     void uplink(Eui64 node, String source, int contentFormat, byte[] payload);

@@ -21,7 +21,10 @@ public final class Reading {
     public final long mono;
     /** The mote, or {@link Eui64#LAN}. */
     public final Eui64 node;
-    /** How it came: {@code udp/<destination port>}, {@code coap/<path>}, {@code mqttsn/<topic>}, {@code mqtt/…}. */
+    /**
+     * How it came: {@code udp/<destination port>}, {@code coap/<path>}, {@code lwm2m/<path>}, {@code mqttsn/<topic>},
+     * {@code mqtt/<topic>}.
+     */
     public final String source;
     /** The payload, byte for byte as it was sent. */
     public final byte[] payload;

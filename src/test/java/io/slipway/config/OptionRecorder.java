@@ -30,7 +30,7 @@ final class OptionRecorder extends SectionReader {
     static List<Option> all() {
         List<Option> all = new ArrayList<>();
         for (String type : List.of("gateway", "mesh", "store", "retention", "broker", "ingest", "upstream", "coap",
-                "decode", "homeassistant", "log")) {
+                "lwm2m", "mqttsn", "decode", "homeassistant", "log")) {
             OptionRecorder recorder = new OptionRecorder(type);
             switch (type) {
                 case "gateway" -> new GatewayConfig(recorder);
@@ -43,6 +43,8 @@ final class OptionRecorder extends SectionReader {
                 case "coap" -> new CoapConfig(recorder);
                 case "decode" -> new DecodeConfig(recorder);
                 case "homeassistant" -> new HomeAssistantConfig(recorder);
+                case "lwm2m" -> new Lwm2mConfig(recorder);
+                case "mqttsn" -> new MqttSnConfig(recorder);
                 default -> new LogConfig(recorder);
             }
             all.addAll(recorder.options);

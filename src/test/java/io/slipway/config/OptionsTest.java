@@ -237,6 +237,8 @@ class OptionsTest {
             case "coap" -> config.coap.get(0);
             case "decode" -> config.decode.get(0);
             case "homeassistant" -> config.homeAssistant;
+            case "lwm2m" -> config.lwm2m.get(0);
+            case "mqttsn" -> config.mqttSn.get(0);
             default -> config.upstreams.get(0);
         };
         return section.getClass().getField(name.toString()).get(section);

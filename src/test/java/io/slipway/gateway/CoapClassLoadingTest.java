@@ -30,6 +30,7 @@ class CoapClassLoadingTest {
         assertFalse(loaded.contains("io.slipway.decode.") || loaded.contains("io.slipway.config.DecodeConfig"),
             loaded);
         assertTrue(loaded.contains("io.slipway.gateway.CoapService"), loaded);
+        assertFalse(loaded.contains("io.slipway.mesh.mqttsn.") || loaded.contains("io.slipway.mesh.wired."));
         assertFalse(loaded.contains(PACKAGE), loaded.substring(Math.max(0, loaded.indexOf(PACKAGE) - 500)));
     }
 

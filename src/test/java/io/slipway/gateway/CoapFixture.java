@@ -49,7 +49,8 @@ final class CoapFixture implements AutoCloseable {
             }
         };
         mesh = new Mesh(config.meshes.get(0), listener, health);
-        service = new CoapService(config.meshes.get(0), config.coap, mesh, listener, health);
+        service = new CoapService(config.meshes.get(0), config.coap, config.lwm2m, mesh, listener,
+            health);
         mesh.add(service);
         commands = new Commands(new Topics("gw-01"), List.of(mesh), List.of(service),
             (topic, payload) -> reports.add(topic + " " + new String(payload, StandardCharsets.UTF_8)), health);

@@ -6,9 +6,9 @@ import io.slipway.mesh.CommandListener;
 import io.slipway.mesh.Mesh;
 import io.slipway.mesh.ResourceLink;
 import io.slipway.mesh.Route;
+import io.slipway.mesh.ServiceThread;
 import io.slipway.reading.Eui64;
 import java.security.SecureRandom;
-import java.util.ArrayDeque;
 import java.util.List;
 
 /**
@@ -28,11 +28,6 @@ public final class Coap {
     /** How long stopping waits for what is still to be said to the nodes. */
     private static final long FAREWELL_MS = 500;
 
-    /** Something that happened. */
-    private abstract static class Event {
-        abstract void happen();
-    }
-
     /** Where everything goes that nodes say. */
     interface Output extends Readings {
         /** See {@link Mesh#offers}. */
@@ -44,11 +39,9 @@ public final class Coap {
     private final Health health;
     private final CoapEndpoint endpoint;
     private final Subscriptions subscriptions;
-    private final Thread thread;
-    private final ArrayDeque<Event> inbox = new ArrayDeque<>();
-    /** Guarded by the inbox; when set, nothing more is taken in. */
-    private boolean stopping;
-    /** Messages handed to the line of which nothing has been heard. */
+    private final ServiceThread thread;
+    private final Object line = new Object();
+    /** Messages handed to the line of which nothing has been heard. Guarded by the line. */
     private int onTheirWay;
 
     /** Starts the thread. */
@@ -67,23 +60,21 @@ public final class Coap {
                 mesh.offers(node, links);
             }
         };
+        this.thread = new ServiceThread(name, "coap", new Work(), health);
         this.endpoint = new CoapEndpoint(settings, new MeshNetwork(), output, new Identifiers(new SecureRandom()),
-            new Alarms(nowMs()), health);
+            thread.alarms, health);
         this.subscriptions = new Subscriptions(settings, endpoint.client, output);
-        this.thread = new Thread(name + "-coap") {
-            @Override
-            public void run() {
-                work();
-            }
-        };
+        if (settings.lwm2m != null) {
+            endpoint.add(new Registrations(settings.lwm2m, endpoint.client, subscriptions, output));
+        }
         thread.start();
     }
 
     /** A datagram that came to one of our two ports. */
     public void received(final Eui64 node, final Route back, final byte[] payload) {
-        boolean taken = post(new Event() {
+        boolean taken = thread.post(new ServiceThread.Event() {
             @Override
-            void happen() {
+            public void happen() {
                 endpoint.received(node, back, payload);
             }
         }, INBOX);
@@ -94,9 +85,9 @@ public final class Coap {
 
     /** A node was heard that was unknown or silent. */
     public void cameOnline(final Eui64 node) {
-        post(new Event() {
+        thread.post(new ServiceThread.Event() {
             @Override
-            void happen() {
+            public void happen() {
                 subscriptions.cameOnline(node);
             }
         }, INBOX);
@@ -109,9 +100,9 @@ public final class Coap {
      */
     public void request(Eui64 node, CoapRequest request, boolean assumed, ResponseListener listener) {
         final Transfer transfer = new Transfer(node, request, assumed, settings.blockBytes, listener);
-        boolean taken = post(new Event() {
+        boolean taken = thread.post(new ServiceThread.Event() {
             @Override
-            void happen() {
+            public void happen() {
                 endpoint.client.submit(transfer);
             }
         }, INBOX);
@@ -123,98 +114,31 @@ public final class Coap {
 
     /** Ends what nodes were asked to send, fails what waits, and ends the thread. Returns within a second or so. */
     public void stop() {
-        synchronized (inbox) {
-            stopping = true;
-            inbox.notifyAll();
-        }
-        try {
-            thread.join(2 * FAREWELL_MS);
-        } catch (InterruptedException hurried) {
-            Thread.currentThread().interrupt();
-        }
+        thread.stop(2 * FAREWELL_MS);
     }
 
-    private boolean post(Event event, int limit) {
-        synchronized (inbox) {
-            if (stopping || inbox.size() >= limit) {
-                return false;
-            }
-            inbox.add(event);
-            inbox.notifyAll();
-            return true;
+    /** The first and the last things that the thread does. */
+    private final class Work implements ServiceThread.Work {
+        @Override
+        public void begin() {
+            subscriptions.start();
         }
-    }
 
-    private void work() {
-        subscriptions.start();
-        try {
-            while (true) {
-                Event event = take(advance());
-                if (event != null) {
-                    advance();
-                    happen(event);
-                } else if (isStopping()) {
-                    break;
-                }
-            }
+        @Override
+        public void end() throws InterruptedException {
             farewell();
-        } catch (InterruptedException stop) {
-            Thread.currentThread().interrupt();
-        }
-    }
-
-    private void happen(Event event) {
-        try {
-            event.happen();
-        } catch (RuntimeException bug) {
-            // One node's message must not end the service of all the others.
-            health.error("coap: unexpected " + bug);
-        }
-    }
-
-    private long advance() {
-        try {
-            return endpoint.alarms.advance(nowMs());
-        } catch (RuntimeException bug) {
-            // The alarm that rang is not set any more; the others are rung at once.
-            health.error("coap: unexpected " + bug);
-            return 0;
-        }
-    }
-
-    /** The next event; {@code null} where the time has come or the end. */
-    private Event take(long untilMs) throws InterruptedException {
-        synchronized (inbox) {
-            while (inbox.isEmpty() && !stopping) {
-                long left = untilMs - nowMs();
-                if (left <= 0) {
-                    return null;
-                }
-                inbox.wait(Math.min(left, Integer.MAX_VALUE));
-            }
-            return inbox.poll();
-        }
-    }
-
-    private boolean isStopping() {
-        synchronized (inbox) {
-            return stopping;
         }
     }
 
     private void farewell() throws InterruptedException {
         endpoint.client.failAll("the gateway stops");
         subscriptions.stop();
-        long until = nowMs() + FAREWELL_MS;
-        synchronized (inbox) {
-            while (onTheirWay > 0 && nowMs() < until) {
-                inbox.wait(FAREWELL_MS);
+        long until = System.nanoTime() + FAREWELL_MS * 1_000_000;
+        synchronized (line) {
+            while (onTheirWay > 0 && System.nanoTime() - until < 0) {
+                line.wait(FAREWELL_MS);
             }
         }
-    }
-
-    private static long nowMs() {
-        return System.nanoTime() / 1_000_000;
     }
 
     /** The mesh as the way down. */
@@ -231,7 +155,7 @@ public final class Coap {
 
         @Override
         public void send(Route to, byte[] message, Delivery delivery) {
-            synchronized (inbox) {
+            synchronized (line) {
                 onTheirWay++;
             }
             mesh.send(to, message, new Postman(delivery));
@@ -254,18 +178,18 @@ public final class Coap {
             }
             final boolean returned = left;
             final boolean isSent = state == State.SENT;
-            synchronized (inbox) {
+            synchronized (line) {
                 if (!left) {
                     left = true;
                     onTheirWay--;
-                    inbox.notifyAll();
+                    line.notifyAll();
                 }
             }
             if (delivery != null) {
                 // The line carries a bounded number of messages, so this needs no limit of its own.
-                post(new Event() {
+                thread.post(new ServiceThread.Event() {
                     @Override
-                    void happen() {
+                    public void happen() {
                         if (isSent) {
                             delivery.sent();
                         } else {

@@ -2,6 +2,7 @@ package io.slipway.mesh.coap;
 
 import io.slipway.health.Counter;
 import io.slipway.health.Health;
+import io.slipway.mesh.Alarms;
 import io.slipway.mesh.Route;
 import io.slipway.reading.Eui64;
 import java.util.ArrayDeque;

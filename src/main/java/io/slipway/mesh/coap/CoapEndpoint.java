@@ -2,6 +2,7 @@ package io.slipway.mesh.coap;
 
 import io.slipway.health.Counter;
 import io.slipway.health.Health;
+import io.slipway.mesh.Alarms;
 import io.slipway.mesh.Route;
 import io.slipway.reading.Eui64;
 import java.util.LinkedHashMap;
@@ -40,6 +41,11 @@ final class CoapEndpoint {
         this.health = health;
         this.server = new CoapServer(readings, settings.bodyBytes, alarms, health);
         this.client = new CoapClient(network, alarms, identifiers, settings.queue, settings.bodyBytes, health);
+    }
+
+    /** Makes it an LwM2M server as well. Before the first message. */
+    void add(Registrations registrations) {
+        server.add(registrations);
     }
 
     /** Endpoints whose last messages are remembered now. */

@@ -1,7 +1,9 @@
 package io.slipway.mesh.coap;
 
+import io.slipway.config.CoapConfig;
 import io.slipway.health.Counter;
 import io.slipway.health.Health;
+import io.slipway.mesh.Alarms;
 import io.slipway.mesh.Route;
 import io.slipway.reading.Eui64;
 import java.nio.charset.StandardCharsets;
@@ -13,7 +15,7 @@ import java.util.Arrays;
  */
 final class CoapServer {
     /** Before the path in a reading's source. */
-    static final String SOURCE = "coap/";
+    static final String SOURCE = CoapConfig.COAP;
     private static final String CORE = ".well-known/core";
     private static final byte[] LINKS = "</>;title=\"POST or PUT a reading to any path\",</.well-known/core>;ct=40"
         .getBytes(StandardCharsets.US_ASCII);
@@ -22,11 +24,18 @@ final class CoapServer {
     private final Readings readings;
     private final Uploads uploads;
     private final Health health;
+    /** {@code null} where the gateway is no LwM2M server. */
+    private Registrations registrations;
 
     CoapServer(Readings readings, int bodyLimit, Alarms alarms, Health health) {
         this.readings = readings;
         this.uploads = new Uploads(bodyLimit, alarms, health);
         this.health = health;
+    }
+
+    /** Makes it an LwM2M server as well. Before the first request. */
+    void add(Registrations added) {
+        registrations = added;
     }
 
     /** Does what a request says, and returns what to answer; {@code null} where it is to be rejected unanswered. */
@@ -52,10 +61,14 @@ final class CoapServer {
         if (request.code == Code.GET && isCore) {
             return core(request.options);
         }
-        if (isCore || request.code != Code.POST && request.code != Code.PUT) {
+        boolean isRegistration = registrations != null && Registrations.isTheirs(path);
+        if (isRegistration && request.code == Code.DELETE) {
+            return registrations.deregister(node, request.options);
+        }
+        boolean takesPut = !isRegistration && request.code == Code.PUT;
+        if (isCore || request.code != Code.POST && !takesPut) {
             return new Reply(Code.METHOD_NOT_ALLOWED);
         }
-        Reply reply = new Reply(Code.CHANGED);
         byte[] payload = request.payload;
         Block block = Block.of(request.options, Options.BLOCK1);
         if (block != null) {
@@ -64,11 +77,16 @@ final class CoapServer {
                 return incomplete;
             }
             payload = uploads.take(from);
-            reply.with(Options.BLOCK1, block.bits());
         }
+        Reply reply = isRegistration ? registrations.post(node, request.options, payload)
+            : reading(node, path, request.options, payload);
+        return block == null ? reply : reply.with(Options.BLOCK1, block.bits());
+    }
+
+    private Reply reading(Eui64 node, String path, Options options, byte[] payload) {
         health.count(Counter.COAP_READINGS);
-        readings.reading(node, SOURCE + path, (int) request.options.uint(Options.CONTENT_FORMAT, -1), payload);
-        return reply;
+        readings.reading(node, SOURCE + path, (int) options.uint(Options.CONTENT_FORMAT, -1), payload);
+        return new Reply(Code.CHANGED);
     }
 
     private static Reply core(Options asked) {

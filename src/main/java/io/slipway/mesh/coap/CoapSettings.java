@@ -1,6 +1,7 @@
 package io.slipway.mesh.coap;
 
 import io.slipway.config.CoapConfig;
+import io.slipway.config.Lwm2mConfig;
 import io.slipway.config.MeshConfig;
 import java.util.List;
 
@@ -21,8 +22,12 @@ public final class CoapSettings {
     /** The longest message to a node, in bytes. */
     final int messageBytes;
 
+    /** {@code null} where the gateway is no LwM2M server. */
+    final Lwm2mConfig lwm2m;
+
     /** Of this mesh, with all sections that are about it. */
-    public CoapSettings(MeshConfig mesh, List<CoapConfig> sections) {
+    public CoapSettings(MeshConfig mesh, List<CoapConfig> sections, Lwm2mConfig lwm2m) {
+        this.lwm2m = lwm2m;
         this.sections = sections;
         this.queue = mesh.coapQueue;
         this.bodyBytes = mesh.coapBodyBytes;

@@ -8,11 +8,14 @@ final class Code {
     static final int PUT = 0x03;
     static final int DELETE = 0x04;
 
+    static final int CREATED = 0x41;
+    static final int DELETED = 0x42;
     static final int CHANGED = 0x44;
     static final int CONTENT = 0x45;
     static final int CONTINUE = 0x5f;
     static final int BAD_REQUEST = 0x80;
     static final int BAD_OPTION = 0x82;
+    static final int NOT_FOUND = 0x84;
     static final int METHOD_NOT_ALLOWED = 0x85;
     static final int NOT_ACCEPTABLE = 0x86;
     static final int REQUEST_ENTITY_INCOMPLETE = 0x88;

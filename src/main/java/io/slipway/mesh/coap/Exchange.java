@@ -1,6 +1,7 @@
 package io.slipway.mesh.coap;
 
 import io.slipway.health.Counter;
+import io.slipway.mesh.Alarms;
 
 /**
  * The last message of a transfer, sent again until it is acknowledged (RFC 7252 sections 4.2 and 4.8), and the wait for
@@ -52,7 +53,7 @@ final class Exchange extends Alarms.Alarm implements Network.Delivery {
 
     /** No acknowledgement in time, or no answer after it. */
     @Override
-    void ring() {
+    protected void ring() {
         if (acknowledged) {
             client.health.count(Counter.COAP_TIMEOUTS);
             client.fail(this, "timeout: the node acknowledged and did not answer");

@@ -2,6 +2,7 @@ package io.slipway.mesh.coap;
 
 import io.slipway.config.CoapConfig;
 import io.slipway.health.Counter;
+import io.slipway.mesh.Alarms;
 import io.slipway.reading.Eui64;
 
 /**
@@ -34,6 +35,7 @@ final class Subscription extends Alarms.Alarm implements CoapClient.Observer, Re
     private long lastMs;
     private int failures;
     private boolean asking;
+    private boolean ended;
 
     Subscription(Eui64 node, CoapConfig config, CoapRequest request, Subscriptions owner, CoapClient client) {
         this.node = node;
@@ -58,7 +60,7 @@ final class Subscription extends Alarms.Alarm implements CoapClient.Observer, Re
 
     /** It is time to ask. */
     @Override
-    void ring() {
+    protected void ring() {
         if (config.mode == CoapConfig.Mode.OBSERVE && token == null) {
             token = client.observe(this);
         }
@@ -112,8 +114,18 @@ final class Subscription extends Alarms.Alarm implements CoapClient.Observer, Re
         }
     }
 
+    /** Ends it without a word to the node. What still comes of it is reset. */
+    void end() {
+        ended = true;
+        client.alarms.cancel(this);
+        leave();
+    }
+
     private void retry() {
         leave();
+        if (ended) {
+            return;
+        }
         long longest = Math.max(config.intervalS * 1000L, LONGEST_RETRY_MS);
         long wait = Math.min(config.intervalS * 1000L, RETRY_MS) << Math.min(failures, 20);
         failures++;
@@ -199,12 +211,15 @@ final class Subscription extends Alarms.Alarm implements CoapClient.Observer, Re
             owner.offers(node, LinkFormat.parse(response.payload));
         } else {
             client.health.count(Counter.COAP_READINGS);
-            owner.reading(node, CoapServer.SOURCE + UriPath.of(request.options), response);
+            owner.reading(node, config, UriPath.of(request.options), response);
         }
     }
 
     /** After the interval; where it is observed, once what is known is no longer fresh. */
     private void askAgain(long maxAgeS) {
+        if (ended) {
+            return;
+        }
         long ms = config.intervalS * 1000L;
         if (observed) {
             ms = Math.max(ms, maxAgeS * 1000L) + client.identifiers.between(GRACE_MIN_MS, GRACE_MAX_MS);

@@ -43,6 +43,30 @@ final class Subscriptions {
         }
     }
 
+    /** Begins to observe a resource of an LwM2M client, or asks for it again: the client may have started anew. */
+    void observe(Eui64 node, String path, int intervalS) {
+        String key = lwm2mKey(node, path);
+        Subscription subscription = all.get(key);
+        if (subscription == null) {
+            subscription = new Subscription(node, CoapConfig.lwm2m(node.toString(), path, intervalS),
+                CoapRequest.of("get", path, CoapMessage.NOTHING), this, client);
+            all.put(key, subscription);
+        }
+        subscription.begin();
+    }
+
+    /** Ends what {@link #observe} began: the client is not there any more. */
+    void forget(Eui64 node, String path) {
+        Subscription subscription = all.remove(lwm2mKey(node, path));
+        if (subscription != null) {
+            subscription.end();
+        }
+    }
+
+    private static String lwm2mKey(Eui64 node, String path) {
+        return CoapConfig.LWM2M + path + ' ' + node;
+    }
+
     private void begin(int index, Eui64 node) {
         String key = index + " " + node;
         Subscription subscription = all.get(key);
@@ -79,8 +103,17 @@ final class Subscriptions {
         return new Transfer(node, request, !met, settings.blockBytes, listener);
     }
 
-    void reading(Eui64 node, String source, CoapResponse response) {
-        output.reading(node, source, response.contentFormat, response.payload);
+    void reading(final Eui64 node, final CoapConfig config, String path, final CoapResponse response) {
+        boolean isTlv = config.source.equals(CoapConfig.LWM2M) && response.contentFormat == Tlv.FORMAT;
+        boolean isRead = isTlv && Tlv.read(config.path, response.payload, new Tlv.Receiver() {
+            @Override
+            public void resource(String resource, byte[] value) {
+                output.reading(node, config.source + resource, -1, value);
+            }
+        });
+        if (!isRead) {
+            output.reading(node, config.source + path, response.contentFormat, response.payload);
+        }
     }
 
     void offers(Eui64 node, List<ResourceLink> links) {

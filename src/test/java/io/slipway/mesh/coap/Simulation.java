@@ -5,6 +5,7 @@ import io.slipway.config.ConfigException;
 import io.slipway.frame.Ipv6Address;
 import io.slipway.health.Counter;
 import io.slipway.health.Health;
+import io.slipway.mesh.Alarms;
 import io.slipway.mesh.ResourceLink;
 import io.slipway.mesh.Route;
 import io.slipway.reading.Eui64;
@@ -42,6 +43,8 @@ final class Simulation implements Network, Coap.Output {
     final CoapSettings settings;
     final CoapEndpoint endpoint;
     final Subscriptions subscriptions;
+    /** {@code null} without a section {@code lwm2m}. */
+    final Registrations registrations;
     /** Whether the node was heard. */
     boolean known = true;
     private long nowMs = 1_000_000;
@@ -50,13 +53,17 @@ final class Simulation implements Network, Coap.Output {
         try {
             Config config = Config.parse("test", "config gateway\n\toption id gw-01\nconfig mesh mesh0\n"
                 + "\toption link 'file:/dev/null'\n" + sections);
-            settings = new CoapSettings(config.meshes.get(0), config.coap);
+            settings = new CoapSettings(config.meshes.get(0), config.coap,
+                config.lwm2m.isEmpty() ? null : config.lwm2m.get(0));
         } catch (ConfigException wrong) {
             throw new AssertionError(wrong);
         }
         endpoint = new CoapEndpoint(settings, this, this, new Identifiers(new Random(seed)), new Alarms(nowMs),
             health);
         subscriptions = new Subscriptions(settings, endpoint.client, this);
+        registrations = settings.lwm2m == null ? null
+            : new Registrations(settings.lwm2m, endpoint.client, subscriptions, this);
+        endpoint.add(registrations);
         subscriptions.start();
     }
 

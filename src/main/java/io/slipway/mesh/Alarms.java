@@ -1,16 +1,16 @@
-package io.slipway.mesh.coap;
+package io.slipway.mesh;
 
 import java.util.PriorityQueue;
 
-/** The time, as the thread that owns the CoAP state goes by, and what is to happen later. Monotonic. One thread. */
-final class Alarms {
+/** The time, as the thread of a service goes by, and what is to happen later. Monotonic. One thread. */
+public final class Alarms {
     /** One thing that is to happen once. May be set again when it has gone off or was taken back. */
-    abstract static class Alarm implements Comparable<Alarm> {
+    public abstract static class Alarm implements Comparable<Alarm> {
         private long due;
         private boolean set;
 
         /** Its time has come. It is no longer set. */
-        abstract void ring();
+        protected abstract void ring();
 
         @Override
         public final int compareTo(Alarm other) {
@@ -32,24 +32,25 @@ final class Alarms {
     private long nowMs;
 
     /** Begins at that time. */
-    Alarms(long nowMs) {
+    public Alarms(long nowMs) {
         this.nowMs = nowMs;
     }
 
     /** The time of what is happening now, in milliseconds since some moment. */
-    long nowMs() {
+    public long nowMs() {
         return nowMs;
     }
 
     /** Has it ring after so long, and no longer at the time that it was set to before. */
-    void set(Alarm alarm, long delayMs) {
+    public void set(Alarm alarm, long delayMs) {
         cancel(alarm);
         alarm.due = nowMs + delayMs;
         alarm.set = true;
         alarms.add(alarm);
     }
 
-    void cancel(Alarm alarm) {
+    /** Has it not ring, if it was set. */
+    public void cancel(Alarm alarm) {
         if (alarm.set) {
             alarm.set = false;
             alarms.remove(alarm);
@@ -57,7 +58,7 @@ final class Alarms {
     }
 
     /** Moves the time on and rings what is due; returns when the next is, or {@link Long#MAX_VALUE}. */
-    long advance(long toMs) {
+    public long advance(long toMs) {
         nowMs = toMs;
         Alarm next = alarms.peek();
         while (next != null && next.due <= nowMs) {
