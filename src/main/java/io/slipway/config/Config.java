@@ -98,11 +98,7 @@ public final class Config {
         store = new StoreConfig(single("store", false, sections, problems), retentionList);
         broker = new BrokerConfig(single("broker", false, sections, problems));
         ingest = new IngestConfig(single("ingest", false, sections, problems));
-        List<DecodeConfig> decodeList = new ArrayList<>();
-        for (UciSection section : several("decode", sections, problems)) {
-            decodeList.add(new DecodeConfig(new SectionReader(section, problems)));
-        }
-        decode = Collections.unmodifiableList(decodeList);
+        decode = decoders(sections, problems);
         homeAssistant = new HomeAssistantConfig(single("homeassistant", false, sections, problems));
         log = new LogConfig(single("log", false, sections, problems));
         problems.throwIfAny();
@@ -145,6 +141,14 @@ public final class Config {
             }
         }
         return bytes.toByteArray();
+    }
+
+    private static List<DecodeConfig> decoders(List<UciSection> sections, Problems problems) {
+        List<DecodeConfig> all = new ArrayList<>();
+        for (UciSection section : several("decode", sections, problems)) {
+            all.add(new DecodeConfig(new SectionReader(section, problems)));
+        }
+        return Collections.unmodifiableList(all);
     }
 
     private static void rejectUnknownTypes(List<UciSection> sections, Problems problems) {

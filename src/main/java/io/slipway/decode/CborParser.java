@@ -1,9 +1,7 @@
 package io.slipway.decode;
 
-import java.io.ByteArrayOutputStream;
 import java.math.BigDecimal;
 import java.math.BigInteger;
-import java.util.Arrays;
 import java.util.Base64;
 
 /**
@@ -14,10 +12,9 @@ import java.util.Base64;
  * <p>Tags 2 to 5 are numbers, 21 to 23 say how bytes are to be written; what any other tag means is not looked at.
  */
 final class CborParser {
-    private static final int INDEFINITE = 31;
-    private static final int BREAK = 0xff;
-    private static final int BYTES = 2;
-    private static final int TEXT = 3;
+    private static final int INDEFINITE = CborInput.INDEFINITE;
+    private static final int BYTES = CborInput.BYTES;
+    private static final int TEXT = CborInput.TEXT;
     private static final int ARRAY = 4;
     private static final int TAG = 6;
     private static final int BASE64URL = 21;
@@ -29,41 +26,38 @@ final class CborParser {
     private static final int MOST_EXPONENT = 400;
 
     private final Names names = new Names();
-    private final Utf8 utf8 = new Utf8();
-    private byte[] in;
-    private int at;
+    private final CborInput in = new CborInput();
     private Values out;
     private int encoding;
 
     /** Reads the whole payload. */
     void parse(byte[] payload, Values values) throws Undecodable {
-        in = payload;
-        at = 0;
+        in.begin(payload);
         out = values;
         encoding = BASE64URL;
         names.clear();
         item();
-        if (at < in.length) {
-            throw wrong("bytes after the item");
+        if (!in.isAtEnd()) {
+            throw in.wrong("bytes after the item");
         }
     }
 
     private void item() throws Undecodable {
         names.value();
-        int head = next();
+        int head = in.next();
         int info = head & 0x1f;
         switch (head >> 5) {
             case 0:
-                out.number(Long.toUnsignedString(argument(info)));
+                out.number(Long.toUnsignedString(in.argument(info)));
                 break;
             case 1:
-                out.number(negative(argument(info)));
+                out.number(negative(in.argument(info)));
                 break;
             case BYTES:
-                out.bytes(encoded(string(BYTES, info)));
+                out.bytes(encoded(in.bytes(info)));
                 break;
             case TEXT:
-                out.text(text(info));
+                out.text(in.text(info));
                 break;
             case ARRAY:
                 array(info);
@@ -72,7 +66,7 @@ final class CborParser {
                 map(info);
                 break;
             case TAG:
-                tagged(argument(info));
+                tagged(in.argument(info));
                 break;
             default:
                 simple(info);
@@ -80,70 +74,8 @@ final class CborParser {
         }
     }
 
-    /** The number in the head. Unsigned, of 64 bits. */
-    private long argument(int info) throws Undecodable {
-        if (info < 24) {
-            return info;
-        }
-        if (info > 27) {
-            throw wrong("a reserved or indefinite length");
-        }
-        return big(1 << info - 24);
-    }
-
-    private long big(int size) throws Undecodable {
-        long value = 0;
-        for (int i = 0; i < size; i++) {
-            value = value << 8 | next();
-        }
-        return value;
-    }
-
     private static String negative(long n) {
         return n >= 0 ? Long.toString(-1 - n) : new BigInteger(Long.toUnsignedString(n)).not().toString();
-    }
-
-    /** A length that must still be there: each element takes a byte at least. */
-    private int length(int info, int each) throws Undecodable {
-        long length = argument(info);
-        if (length < 0 || length > (in.length - at) / each) {
-            throw Undecodable.malformed("CBOR that ends too early");
-        }
-        return (int) length;
-    }
-
-    private byte[] string(int major, int info) throws Undecodable {
-        if (info != INDEFINITE) {
-            int length = length(info, 1);
-            at += length;
-            return Arrays.copyOfRange(in, at - length, at);
-        }
-        ByteArrayOutputStream all = new ByteArrayOutputStream();
-        while (!atBreak()) {
-            int head = next();
-            int chunkInfo = head & 0x1f;
-            if (head >> 5 != major || chunkInfo == INDEFINITE) {
-                throw wrong("a chunk of another kind");
-            }
-            int length = length(chunkInfo, 1);
-            all.write(in, at, length);
-            if (major == TEXT) {
-                // No character may be spread over chunks: section 3.2.3.
-                utf8.decode(in, at, at + length);
-            }
-            at += length;
-        }
-        return all.toByteArray();
-    }
-
-    private String text(int info) throws Undecodable {
-        if (info == INDEFINITE) {
-            byte[] all = string(TEXT, info);
-            return utf8.decode(all, 0, all.length);
-        }
-        int length = length(info, 1);
-        at += length;
-        return utf8.decode(in, at - length, at);
     }
 
     private String encoded(byte[] bytes) {
@@ -162,11 +94,11 @@ final class CborParser {
         names.open();
         out.array();
         if (info == INDEFINITE) {
-            while (!atBreak()) {
+            while (!in.takeBreak()) {
                 item();
             }
         } else {
-            for (int left = length(info, 1); left > 0; left--) {
+            for (int left = in.length(info, 1); left > 0; left--) {
                 item();
             }
         }
@@ -178,12 +110,12 @@ final class CborParser {
         names.open();
         out.object();
         if (info == INDEFINITE) {
-            while (!atBreak()) {
+            while (!in.takeBreak()) {
                 key();
                 item();
             }
         } else {
-            for (int left = length(info, 2); left > 0; left--) {
+            for (int left = in.length(info, 2); left > 0; left--) {
                 key();
                 item();
             }
@@ -194,18 +126,18 @@ final class CborParser {
 
     /** Text, or an integer, which stands as a name in JSON as its digits. */
     private void key() throws Undecodable {
-        int head = next();
+        int head = in.next();
         int info = head & 0x1f;
         if (head >> 5 == TEXT) {
-            String name = text(info);
+            String name = in.text(info);
             names.add(name);
             out.name(name);
             return;
         }
-        if (info > 27 && (info != INDEFINITE || head == BREAK || head >> 5 < BYTES || head >> 5 == TAG)) {
-            throw wrong("a key that has a reserved or indefinite length");
+        if (info > 27 && (info != INDEFINITE || head == CborInput.BREAK || head >> 5 < BYTES || head >> 5 == TAG)) {
+            throw in.wrong("a key that has a reserved or indefinite length");
         }
-        long number = head >> 5 > 1 ? -1 : argument(info);
+        long number = head >> 5 > 1 ? -1 : in.argument(info);
         if (number < 0) {
             throw Undecodable.invalid("CBOR with a key that is neither text nor an integer of 63 bits");
         }
@@ -216,7 +148,7 @@ final class CborParser {
 
     private void tagged(long tag) throws Undecodable {
         if (tag == 2 || tag == 3) {
-            BigInteger number = bignum(next(), tag == 3);
+            BigInteger number = bignum(in.next(), tag == 3);
             out.number(number.toString());
         } else if (tag == 4 || tag == 5) {
             fraction(tag == 4);
@@ -237,7 +169,7 @@ final class CborParser {
         if (head >> 5 != BYTES) {
             throw Undecodable.invalid("CBOR with a bignum that is no byte string");
         }
-        byte[] bytes = string(BYTES, head & 0x1f);
+        byte[] bytes = in.bytes(head & 0x1f);
         int zeros = 0;
         while (zeros < bytes.length && bytes[zeros] == 0) {
             zeros++;
@@ -251,12 +183,12 @@ final class CborParser {
 
     /** A decimal fraction or a bigfloat (section 3.4.4): exponent and mantissa. */
     private void fraction(boolean decimal) throws Undecodable {
-        boolean pair = next() == (ARRAY << 5 | 2);
-        BigInteger exponent = pair ? integer(next()) : null;
-        if (exponent == null) {
+        boolean pair = in.next() == (ARRAY << 5 | 2);
+        BigInteger exponent = pair ? integer(in.next()) : null;
+        BigInteger mantissa = exponent == null ? null : integer(in.next());
+        if (mantissa == null) {
             throw Undecodable.invalid("CBOR with a fraction that is no pair of integers");
         }
-        BigInteger mantissa = integer(next());
         if (exponent.bitLength() > 16 || Math.abs(exponent.intValue()) > MOST_EXPONENT) {
             throw Undecodable.limit("a number with an exponent beyond " + MOST_EXPONENT);
         }
@@ -270,22 +202,13 @@ final class CborParser {
         floating(value);
     }
 
+    /** An integer of any size; {@code null} where the item is none. */
     private BigInteger integer(int head) throws Undecodable {
-        int info = head & 0x1f;
-        switch (head >> 5) {
-            case 0:
-                return new BigInteger(Long.toUnsignedString(argument(info)));
-            case 1:
-                return new BigInteger(Long.toUnsignedString(argument(info))).not();
-            case TAG:
-                long tag = argument(info);
-                if (tag == 2 || tag == 3) {
-                    return bignum(next(), tag == 3);
-                }
-                throw Undecodable.invalid("CBOR with a fraction that is no pair of integers");
-            default:
-                throw Undecodable.invalid("CBOR with a fraction that is no pair of integers");
+        if (head >> 5 != TAG) {
+            return in.integer(head);
         }
+        long tag = in.argument(head & 0x1f);
+        return tag == 2 || tag == 3 ? bignum(in.next(), tag == 3) : null;
     }
 
     private void simple(int info) throws Undecodable {
@@ -297,23 +220,23 @@ final class CborParser {
                 out.bool(true);
                 break;
             case 24:
-                if (next() < 32) {
-                    throw wrong("a simple value in the wrong form");
+                if (in.next() < 32) {
+                    throw in.wrong("a simple value in the wrong form");
                 }
                 out.nothing();
                 break;
             case 25:
-                floating(half((int) big(2)));
+                floating(half((int) in.big(2)));
                 break;
             case 26:
-                floating(Float.intBitsToFloat((int) big(4)));
+                floating(Float.intBitsToFloat((int) in.big(4)));
                 break;
             case 27:
-                floating(Double.longBitsToDouble(big(8)));
+                floating(Double.longBitsToDouble(in.big(8)));
                 break;
             default:
                 if (info > 27) {
-                    throw wrong(info == INDEFINITE ? "a break where none belongs" : "a reserved length");
+                    throw in.wrong(info == INDEFINITE ? "a break where none belongs" : "a reserved length");
                 }
                 out.nothing();
                 break;
@@ -336,27 +259,5 @@ final class CborParser {
             : exponent < 31 ? Math.scalb((double) (mantissa + 1024), exponent - 25)
             : mantissa == 0 ? Double.POSITIVE_INFINITY : Double.NaN;
         return (bits & 0x8000) == 0 ? value : -value;
-    }
-
-    private boolean atBreak() throws Undecodable {
-        if (at < in.length && (in[at] & 0xff) == BREAK) {
-            at++;
-            return true;
-        }
-        if (at >= in.length) {
-            throw Undecodable.malformed("CBOR that ends too early");
-        }
-        return false;
-    }
-
-    private int next() throws Undecodable {
-        if (at >= in.length) {
-            throw Undecodable.malformed("CBOR that ends too early");
-        }
-        return in[at++] & 0xff;
-    }
-
-    private Undecodable wrong(String what) {
-        return Undecodable.malformed("CBOR with " + what + ", before byte " + at);
     }
 }

@@ -37,8 +37,7 @@ class SimpleDecodersTest {
             assertTrue(number.refused(wrong).startsWith("MALFORMED "), wrong);
         }
         assertEquals("{\"fields\":{\"temperature\":21.50},\"units\":{\"temperature\":\"Cel\"}}", DecodeFixture.of(
-            "option format number", "list field 'temperature unit=Cel scale=0.1'").json("215.0").replace("21.500",
-            "21.50"));
+            "option format number", "list field 'temperature unit=Cel scale=0.1'").json("215.0"));
     }
 
     @Test
@@ -99,8 +98,8 @@ class SimpleDecodersTest {
         String payload = "{\"d\":{\"Seq #\":1,\"t\":21.5,\"xyz\":[1,{\"a\":null}],\"ok\":true,\"e\":[]}}";
         assertEquals("{\"fields\":{\"d.Seq #\":1,\"d.t\":21.5,\"d.xyz.0\":1,\"d.xyz.1.a\":null,\"d.ok\":true}}",
             DecodeFixture.of("option format json").json(payload));
-        assertEquals("{\"fields\":{\"temperature\":21.5,\"n\":\"no\"},\"units\":{\"temperature\":\"Cel\"}}"
-            .replace("\"no\"", "1"), DecodeFixture.of("option format json",
+        assertEquals("{\"fields\":{\"temperature\":21.5,\"n\":1},\"units\":{\"temperature\":\"Cel\"}}",
+            DecodeFixture.of("option format json",
                 "list field 'temperature unit=Cel from=d.t'", "list field 'gone from=d.gone'",
                 "list field 'n from=d.xyz.0'").json(payload));
         assertEquals("{\"fields\":{\"value\":7}}", DecodeFixture.of("option format cbor").json(hex("07")));
