@@ -1,6 +1,7 @@
 package io.slipway.gateway;
 
 import io.slipway.config.CoapConfig;
+import io.slipway.config.LinkConfig;
 import io.slipway.config.MeshConfig;
 import io.slipway.health.Health;
 import io.slipway.mesh.Mesh;
@@ -21,15 +22,13 @@ import java.util.List;
  * thread and its classes cost a gateway without CoAP nothing. Any thread; never waits.
  */
 final class CoapService implements UdpService {
-    // The two are compile-time constants: to compare with them loads nothing.
-    private static final int PORT = Coap.PORT;
-    private static final int CLIENT_PORT = Coap.CLIENT_PORT;
-
     private final MeshConfig config;
     private final List<CoapConfig> sections = new ArrayList<>();
     private final Mesh mesh;
     private final MeshListener listener;
     private final Health health;
+    private final int serverPort;
+    private final int clientPort;
     private Coap coap;
     private boolean stopped;
 
@@ -38,6 +37,10 @@ final class CoapService implements UdpService {
         this.mesh = mesh;
         this.listener = listener;
         this.health = health;
+        // Those of a border router are compile-time constants: to compare with them loads nothing.
+        boolean isRouted = config.link.kind == LinkConfig.Kind.UDP;
+        this.serverPort = isRouted ? config.coapPort : Coap.PORT;
+        this.clientPort = isRouted ? config.coapPort : Coap.CLIENT_PORT;
         for (CoapConfig section : all) {
             if (section.isAbout(config.name)) {
                 sections.add(section);
@@ -62,7 +65,7 @@ final class CoapService implements UdpService {
 
     @Override
     public boolean serves(int hostPort) {
-        return hostPort == PORT || hostPort == CLIENT_PORT;
+        return hostPort == serverPort || hostPort == clientPort;
     }
 
     @Override
@@ -83,14 +86,14 @@ final class CoapService implements UdpService {
 
     /** Whether the node was heard in this mesh. */
     boolean knows(Eui64 node) {
-        return mesh.route(node, CLIENT_PORT, PORT) != null;
+        return mesh.route(node, clientPort, Coap.PORT) != null;
     }
 
     /** Asks a node of this mesh, also one that was never heard. */
     void request(Eui64 node, CoapRequest request, ResponseListener listener) {
-        Coap running = coap();
+        Coap running = clientPort == 0 ? null : coap();
         if (running == null) {
-            listener.failed("the gateway stops");
+            listener.failed(clientPort == 0 ? "CoAP is switched off for that mesh" : "the gateway stops");
         } else {
             running.request(node, request, true, listener);
         }

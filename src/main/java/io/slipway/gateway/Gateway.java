@@ -1,9 +1,12 @@
 package io.slipway.gateway;
 
 import io.slipway.broker.LanBroker;
+import io.slipway.command.Commands;
+import io.slipway.command.Reports;
 import io.slipway.config.Config;
 import io.slipway.config.MeshConfig;
 import io.slipway.config.UpstreamConfig;
+import io.slipway.health.Gauge;
 import io.slipway.health.Health;
 import io.slipway.health.StatusPort;
 import io.slipway.ingest.Ingest;
@@ -12,6 +15,7 @@ import io.slipway.ingest.LiveFeed;
 import io.slipway.ingest.SystemClock;
 import io.slipway.mesh.Mesh;
 import io.slipway.mesh.MeshListener;
+import io.slipway.mesh.NodeRecord;
 import io.slipway.reading.Draft;
 import io.slipway.reading.Eui64;
 import io.slipway.reading.Reading;
@@ -45,7 +49,9 @@ public final class Gateway implements Closeable {
     private final List<Mesh> meshes = new ArrayList<>();
     private final List<Upstream> upstreams = new ArrayList<>();
     private final List<CoapService> coapServices = new ArrayList<>();
-    private final Commands commands;
+    private final List<MeshRadio> radios = new ArrayList<>();
+    private Commands commands;
+    private Kept kept;
     private Store store;
     private LanBroker broker;
     private Ingest ingest;
@@ -55,15 +61,6 @@ public final class Gateway implements Closeable {
         this.config = config;
         this.health = health;
         this.topics = new Topics(config.gateway.id);
-        this.commands = new Commands(topics, meshes, coapServices, new Commands.Reports() {
-            @Override
-            public void publish(String topic, byte[] payload) {
-                broker.publish(topic, payload, AT_LEAST_ONCE, false);
-                for (Upstream upstream : upstreams) {
-                    upstream.publish(topic, payload, false);
-                }
-            }
-        }, health);
     }
 
     /**
@@ -102,15 +99,19 @@ public final class Gateway implements Closeable {
                 fromLan(topic, payload);
             }
         }, health);
-        openIngest();
+        SystemClock clock = new SystemClock(config.gateway.clockFile);
+        openIngest(clock);
         for (MeshConfig mesh : config.meshes) {
             addMesh(mesh);
         }
+        TrustedClock lifeClock = new TrustedClock(clock, store.epoch());
+        openCommands(lifeClock);
         for (UpstreamConfig upstream : config.upstreams) {
             addUpstream(upstream);
         }
         broker.start();
         broker.publish(topics.state(), ONLINE, AT_LEAST_ONCE, true);
+        kept.restore(meshes, commands, lifeClock);
         statusPort = new StatusPort(config.gateway.dataDir,
             new Questions(new StatusReport(config.gateway.id, store.epoch(), health, meshes), store));
         for (Upstream upstream : upstreams) {
@@ -124,9 +125,8 @@ public final class Gateway implements Closeable {
             broker.port());
     }
 
-    private void openIngest() throws StoreException {
-        ingest = new Ingest(config.gateway.id, store.epoch(), new SystemClock(config.gateway.clockFile),
-            config.ingest.filters, new LiveFeed() {
+    private void openIngest(SystemClock clock) throws StoreException {
+        ingest = new Ingest(config.gateway.id, store.epoch(), clock, config.ingest.filters, new LiveFeed() {
                 @Override
                 public void publish(String topic, byte[] payload) {
                     broker.publish(topic, payload, AT_LEAST_ONCE, false);
@@ -157,6 +157,26 @@ public final class Gateway implements Closeable {
         mesh.add(coap);
         meshes.add(mesh);
         coapServices.add(coap);
+        radios.add(new MeshRadio(meshConfig, mesh, coap));
+    }
+
+    private void openCommands(TrustedClock clock) {
+        kept = new Kept(store);
+        commands = new Commands(topics, config.commands, config.nodes, radios, clock, kept, new Reports() {
+            @Override
+            public void publish(String topic, byte[] payload) {
+                broker.publish(topic, payload, AT_LEAST_ONCE, false);
+                for (Upstream upstream : upstreams) {
+                    upstream.publish(topic, payload, false);
+                }
+            }
+        }, health);
+        health.gauge("commands", new Gauge() {
+            @Override
+            public long value() {
+                return commands.count();
+            }
+        });
     }
 
     private void addUpstream(UpstreamConfig upstream) throws StoreException, IOException {
@@ -190,7 +210,13 @@ public final class Gateway implements Closeable {
     /** Left to right: nothing new comes in, what came is committed and sent as far as it goes in a few seconds. */
     @Override
     public void close() {
+        if (commands != null) {
+            commands.hold();
+        }
         closeAll(meshes);
+        if (commands != null) {
+            commands.close();
+        }
         if (broker != null) {
             broker.publish(topics.state(), OFFLINE, AT_LEAST_ONCE, true);
             broker.close();
@@ -266,6 +292,17 @@ public final class Gateway implements Closeable {
         public void forgotten(Eui64 node) {
             // An empty payload ends the retaining, which would else say "online" for ever.
             broker.publish(topics.nodeState(node), NOTHING, AT_LEAST_ONCE, true);
+            kept.forget(node);
+        }
+
+        @Override
+        public void heard(Eui64 node) {
+            commands.heard(node);
+        }
+
+        @Override
+        public void changed(List<NodeRecord> records) {
+            kept.nodes(records);
         }
     }
 }
