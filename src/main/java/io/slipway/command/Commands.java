@@ -17,7 +17,7 @@ import java.util.Map;
  */
 public final class Commands {
     private static final int UNBOUNDED = Integer.MAX_VALUE;
-    private static final long CLOSE_MS = 2000;
+    private static final long IDLE_MS = 2000;
     private static final String STOPPING = "stopping";
 
     private final Topics topics;
@@ -27,10 +27,9 @@ public final class Commands {
     private final Ledger ledger;
     private final Reports reports;
     private final Health health;
-    private final Inbox inbox = new Inbox();
+    private final EventLoop loop;
     private final Dispatcher dispatcher;
     private final Past past = new Past();
-    private Thread thread;
     private long lastNumber;
     /** Nothing more is sent, and what the mesh says of its end is no news of a command. */
     private volatile boolean holding;
@@ -45,10 +44,22 @@ public final class Commands {
         this.ledger = ledger;
         this.reports = reports;
         this.health = health;
+        this.loop = new EventLoop(new EventLoop.Chores() {
+            @Override
+            public long run() {
+                return holding ? IDLE_MS : dispatcher.run();
+            }
+        }, health);
         this.dispatcher = new Dispatcher(config, nodeRules, radios, clock, new Dispatcher.Exit() {
             @Override
             public void send(Radio radio, NodeQueue queue, Command command) {
-                radio.send(command, new CommandProgress(Commands.this, command));
+                try {
+                    radio.send(command, new CommandProgress(Commands.this, command));
+                } catch (RuntimeException impossible) {
+                    // Of an earlier version or configuration, perhaps. It must not stop all the others.
+                    health.error("commands: one could not be sent: " + impossible);
+                    tell(command, News.ENDED, Report.refused(command.id, "impossible", impossible.getMessage()));
+                }
             }
 
             @Override
@@ -72,7 +83,7 @@ public final class Commands {
             forget(parsed);
             return;
         }
-        boolean taken = !holding && post(new Inbox.Event() {
+        boolean taken = !holding && post(new EventLoop.Event() {
             @Override
             public void happen() {
                 accept(parsed, payload);
@@ -99,7 +110,7 @@ public final class Commands {
     /** A datagram came from a node: it is awake, and known. */
     public void heard(final Eui64 node) {
         if (dispatcher.awaits(node)) {
-            post(new Inbox.Event() {
+            post(new EventLoop.Event() {
                 @Override
                 public void happen() {
                     dispatcher.heard(node);
@@ -111,7 +122,7 @@ public final class Commands {
     /** What an earlier life left, by number. */
     public void found(final Map<Long, byte[]> records) {
         if (!records.isEmpty()) {
-            post(new Inbox.Event() {
+            post(new EventLoop.Event() {
                 @Override
                 public void happen() {
                     for (Map.Entry<Long, byte[]> record : records.entrySet()) {
@@ -124,7 +135,7 @@ public final class Commands {
 
     /** What was kept is lost: everything is kept again. */
     public void lost() {
-        post(new Inbox.Event() {
+        post(new EventLoop.Event() {
             @Override
             public void happen() {
                 for (Command command : dispatcher.all()) {
@@ -145,18 +156,7 @@ public final class Commands {
     /** Ends the thread. What has not ended is durable, or will be when the store closes. Returns within 2 s. */
     public void close() {
         holding = true;
-        Thread running;
-        synchronized (this) {
-            inbox.close();
-            running = thread;
-        }
-        if (running != null) {
-            try {
-                running.join(CLOSE_MS);
-            } catch (InterruptedException hurried) {
-                Thread.currentThread().interrupt();
-            }
-        }
+        loop.close();
     }
 
     /** How many wait or are under way. */
@@ -164,45 +164,8 @@ public final class Commands {
         return dispatcher.count();
     }
 
-    private synchronized boolean post(Inbox.Event event, int limit) {
-        if (thread == null) {
-            thread = new Thread("commands") {
-                @Override
-                public void run() {
-                    work();
-                }
-            };
-            thread.setUncaughtExceptionHandler(new Thread.UncaughtExceptionHandler() {
-                @Override
-                public void uncaughtException(Thread dead, Throwable cause) {
-                    health.alarm(dead, cause);
-                }
-            });
-            thread.start();
-        }
-        return inbox.offer(event, limit);
-    }
-
-    private void work() {
-        try {
-            while (!inbox.isOver()) {
-                Inbox.Event event = inbox.take(holding ? CLOSE_MS : dispatcher.run());
-                if (event != null) {
-                    happen(event);
-                }
-            }
-        } catch (InterruptedException stop) {
-            Thread.currentThread().interrupt();
-        }
-    }
-
-    private void happen(Inbox.Event event) {
-        try {
-            event.happen();
-        } catch (RuntimeException bug) {
-            // One command must not end the service of all the others.
-            health.error("commands: unexpected " + bug);
-        }
+    private boolean post(EventLoop.Event event, int limit) {
+        return loop.post(event, limit);
     }
 
     private void accept(CommandTopic topic, byte[] payload) {
@@ -253,7 +216,7 @@ public final class Commands {
         ledger.put(command.number, CommandCodec.encode(command), new Ledger.Receipt() {
             @Override
             public void kept(final boolean durable) {
-                post(new Inbox.Event() {
+                post(new EventLoop.Event() {
                     @Override
                     public void happen() {
                         Commands.this.kept(command, durable);
@@ -303,6 +266,7 @@ public final class Commands {
         command.state = Command.State.ENDED;
         report(command, report);
         if (command.isNamed()) {
+            command.report = Report.toKeep(command.id, report);
             ledger.put(command.number, CommandCodec.encode(command));
             forgetOldest(past.ended(command));
         } else {
@@ -345,6 +309,9 @@ public final class Commands {
                 } else if (command.topic.kind == CommandTopic.Kind.UDP) {
                     // It was sent, and the mesh sent it back.
                     report(command, report);
+                    if (past.find(command.key()) == command) {
+                        ledger.put(command.number, CommandCodec.encode(command));
+                    }
                 }
                 break;
             default:
@@ -354,7 +321,7 @@ public final class Commands {
 
     /** Takes news of a command from a mesh. Any thread. */
     void tell(final Command command, final News news, final byte[] report) {
-        post(new Inbox.Event() {
+        post(new EventLoop.Event() {
             @Override
             public void happen() {
                 became(command, news, report);

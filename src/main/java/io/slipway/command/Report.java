@@ -6,6 +6,8 @@ import java.nio.charset.StandardCharsets;
 
 /** What is published of a command: {@code {"state":"refused","id":"…","kind":"…","reason":"…"}}. */
 final class Report {
+    private static final int KEPT_BYTES = 1024;
+
     private final JsonWriter json;
 
     private Report(String state, String id) {
@@ -30,6 +32,11 @@ final class Report {
 
     static byte[] failed(String id, String reason) {
         return new Report("failed", id).json.field("reason", reason).endObject().toBytes();
+    }
+
+    /** What is kept of the last report on a command: a long answer is not worth the memory. */
+    static byte[] toKeep(String id, byte[] report) {
+        return report.length <= KEPT_BYTES ? report : of("answered", id);
     }
 
     static byte[] answered(String id, String code, int format, byte[] payload) {

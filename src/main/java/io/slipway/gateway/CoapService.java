@@ -84,11 +84,6 @@ final class CoapService implements UdpService {
         }
     }
 
-    /** Whether the node was heard in this mesh. */
-    boolean knows(Eui64 node) {
-        return mesh.route(node, clientPort, Coap.PORT) != null;
-    }
-
     /** Asks a node of this mesh, also one that was never heard. */
     void request(Eui64 node, CoapRequest request, ResponseListener listener) {
         Coap running = clientPort == 0 ? null : coap();

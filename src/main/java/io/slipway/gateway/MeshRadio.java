@@ -24,7 +24,7 @@ final class MeshRadio implements Radio {
 
     @Override
     public boolean knows(Eui64 node) {
-        return coap.knows(node);
+        return mesh.knows(node);
     }
 
     @Override

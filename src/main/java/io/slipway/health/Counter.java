@@ -123,6 +123,8 @@ public enum Counter {
     STORE_COMMITS("store_commits", "Transactions, each with a sync to the disk."),
     /** Readings refused. */
     STORE_QUEUE_DROPPED("store_queue_dropped", "Readings not stored: the queue before the database was full."),
+    /** Nodes and commands. */
+    STORE_RECORDS("store_records", "Changes to what is kept of nodes and commands that were written."),
     /** Failed transactions. */
     STORE_FAILED("store_failed", "Transactions that failed and were tried again."),
     /** Readings of damaged blocks. */

@@ -120,6 +120,11 @@ public final class Mesh implements Closeable {
         downlink.send(route, payload, commandListener);
     }
 
+    /** Whether a node was heard in this mesh, in this life of the gateway or an earlier one. Any thread. */
+    public boolean knows(Eui64 node) {
+        return nodes.knows(node);
+    }
+
     /** The way between a port of ours and one of a node; {@code null} where the node was never heard. Any thread. */
     public Route route(Eui64 node, int hostPort, int nodePort) {
         return nodes.route(node, hostPort, nodePort);

@@ -219,6 +219,10 @@ final class NodeRegistry {
         }
     }
 
+    synchronized boolean knows(Eui64 eui) {
+        return nodes.containsKey(eui);
+    }
+
     /** How to reach a node's port; {@code null} where the node was never heard. */
     synchronized Route route(Eui64 eui, int port) {
         Node node = nodes.get(eui);

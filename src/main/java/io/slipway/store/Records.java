@@ -1,5 +1,6 @@
 package io.slipway.store;
 
+import io.slipway.health.Counter;
 import io.slipway.health.Health;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -164,6 +165,7 @@ public final class Records {
                 urgent |= later.isAwaited();
             }
         }
+        health.count(Counter.STORE_RECORDS, writing.size());
         for (Change change : writing.values()) {
             change.told(true);
         }

@@ -136,11 +136,13 @@ class CommandLifeTest {
     void whatThereIsNoRoomForIsRefused() throws Exception {
         start(SLEEPY + "config node\n\toption node '" + OTHER + "'\n\toption sleepy 1\n"
             + "config commands\n\toption node_queue 2\n\toption queue 3\n");
-        for (int i = 0; i < 3; i++) {
-            gateway.publish(NODE, "udp/8765", "x");
+        for (int port = 1; port <= 3; port++) {
+            gateway.publish(NODE, "udp/" + port, "x");
         }
-        gateway.awaitStates(NODE, "udp/8765", "queued", "queued", "refused");
-        assertTrue(gateway.reports.get(2).contains("\"kind\":\"node_queue_full\""), gateway.reports.toString());
+        gateway.awaitStates(NODE, "udp/3", "refused");
+        gateway.awaitStates(NODE, "udp/1", "queued");
+        gateway.awaitStates(NODE, "udp/2", "queued");
+        assertTrue(gateway.reports.toString().contains("\"kind\":\"node_queue_full\""), gateway.reports.toString());
         gateway.publish(OTHER, "udp/1", "x");
         gateway.publish(OTHER, "udp/2", "x");
         gateway.awaitStates(OTHER, "udp/2", "refused");

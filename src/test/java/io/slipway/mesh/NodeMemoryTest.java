@@ -154,7 +154,7 @@ class NodeMemoryTest {
         Await.until("another node to be kept", 30, () -> fixture.saved.size() >= 2);
         assertEquals(2, fixture.saved.size());
         assertEquals(2, end().size());
-        assertEquals(4, fixture.saved.size(), "the counts of both when the gateway stops");
+        assertEquals(3, fixture.saved.size(), "the count of the first when the gateway stops");
     }
 
     @Test
