@@ -1,12 +1,9 @@
 package io.slipway.gateway;
 
 import io.slipway.broker.LanBroker;
-import io.slipway.command.Commands;
-import io.slipway.command.Reports;
 import io.slipway.config.Config;
 import io.slipway.config.MeshConfig;
 import io.slipway.config.UpstreamConfig;
-import io.slipway.health.Gauge;
 import io.slipway.health.Health;
 import io.slipway.health.StatusPort;
 import io.slipway.ingest.Ingest;
@@ -49,9 +46,8 @@ public final class Gateway implements Closeable {
     private final List<Mesh> meshes = new ArrayList<>();
     private final List<Upstream> upstreams = new ArrayList<>();
     private final List<CoapService> coapServices = new ArrayList<>();
-    private final List<MeshRadio> radios = new ArrayList<>();
-    private Commands commands;
-    private Kept kept;
+    private CommandService commands;
+    private NodeMemory nodeMemory;
     private Store store;
     private LanBroker broker;
     private Ingest ingest;
@@ -104,14 +100,15 @@ public final class Gateway implements Closeable {
         for (MeshConfig mesh : config.meshes) {
             addMesh(mesh);
         }
-        TrustedClock lifeClock = new TrustedClock(clock, store.epoch());
-        openCommands(lifeClock);
+        nodeMemory = new NodeMemory(store.nodes(), meshes, clock);
+        openCommands(clock);
         for (UpstreamConfig upstream : config.upstreams) {
             addUpstream(upstream);
         }
         broker.start();
         broker.publish(topics.state(), ONLINE, AT_LEAST_ONCE, true);
-        kept.restore(meshes, commands, lifeClock);
+        store.own(store.nodes(), nodeMemory);
+        store.own(store.commands(), commands);
         statusPort = new StatusPort(config.gateway.dataDir,
             new Questions(new StatusReport(config.gateway.id, store.epoch(), health, meshes), store));
         for (Upstream upstream : upstreams) {
@@ -157,12 +154,10 @@ public final class Gateway implements Closeable {
         mesh.add(coap);
         meshes.add(mesh);
         coapServices.add(coap);
-        radios.add(new MeshRadio(meshConfig, mesh, coap));
     }
 
-    private void openCommands(TrustedClock clock) {
-        kept = new Kept(store);
-        commands = new Commands(topics, config.commands, config.nodes, radios, clock, kept, new Reports() {
+    private void openCommands(SystemClock clock) {
+        commands = new CommandService(config, meshes, coapServices, store, clock, new CommandService.Output() {
             @Override
             public void publish(String topic, byte[] payload) {
                 broker.publish(topic, payload, AT_LEAST_ONCE, false);
@@ -171,12 +166,6 @@ public final class Gateway implements Closeable {
                 }
             }
         }, health);
-        health.gauge("commands", new Gauge() {
-            @Override
-            public long value() {
-                return commands.count();
-            }
-        });
     }
 
     private void addUpstream(UpstreamConfig upstream) throws StoreException, IOException {
@@ -292,7 +281,7 @@ public final class Gateway implements Closeable {
         public void forgotten(Eui64 node) {
             // An empty payload ends the retaining, which would else say "online" for ever.
             broker.publish(topics.nodeState(node), NOTHING, AT_LEAST_ONCE, true);
-            kept.forget(node);
+            nodeMemory.forget(node);
         }
 
         @Override
@@ -302,7 +291,7 @@ public final class Gateway implements Closeable {
 
         @Override
         public void changed(List<NodeRecord> records) {
-            kept.nodes(records);
+            nodeMemory.keep(records);
         }
     }
 }
