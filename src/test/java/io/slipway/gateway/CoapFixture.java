@@ -102,9 +102,9 @@ final class CoapFixture implements AutoCloseable {
             () -> states(node, down).equals(List.of(expected)));
     }
 
-    /** Gives the commands what an earlier life left. */
-    void restore(MemoryLedger earlier) {
-        commands.found(earlier.records);
+    /** Gives the commands what an earlier life left in the ledger. */
+    void restore() {
+        commands.found(ledger.records);
     }
 
     /** Sends a command and waits for the last report on it. */

@@ -11,6 +11,9 @@ final class MemoryLedger implements Ledger, LifeClock {
     final Map<Long, byte[]> records = new ConcurrentSkipListMap<>();
     private final long startNs = System.nanoTime();
     private final Epoch epoch;
+    /** How far the wall clock has gone on since the life before, and for how long that ran on. */
+    long aheadMs;
+    long ranMs;
 
     /** In the epoch 1-00000001. */
     MemoryLedger() {
@@ -39,7 +42,7 @@ final class MemoryLedger implements Ledger, LifeClock {
 
     @Override
     public long ranMsSince(Epoch earlier, long mono) {
-        return 0;
+        return ranMs;
     }
 
     @Override
@@ -54,7 +57,7 @@ final class MemoryLedger implements Ledger, LifeClock {
 
     @Override
     public long wall() {
-        return System.currentTimeMillis();
+        return System.currentTimeMillis() + aheadMs;
     }
 
     @Override
