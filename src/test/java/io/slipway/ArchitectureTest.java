@@ -66,14 +66,15 @@ class ArchitectureTest {
         Map.entry("mesh", "frame slip link record health config reading"),
         Map.entry("ingest", "reading json health config"),
         Map.entry("decode", "ingest reading json health config"),
+        Map.entry("command", "reading json health config"),
         Map.entry("store", "reading health config"),
         Map.entry("broker", "reading health config"),
         Map.entry("upstream", "store reading json health config retry"),
         Map.entry("web", "reading json health config"),
-        Map.entry("cli",
-            "reading json config slip health record link frame mesh ingest decode store broker upstream web"),
-        Map.entry("gateway",
-            "reading json config slip health record link frame mesh ingest decode store broker upstream web cli"));
+        Map.entry("cli", "reading json config slip health record link frame mesh command ingest decode store broker "
+            + "upstream web"),
+        Map.entry("gateway", "reading json config slip health record link frame mesh command ingest decode store "
+            + "broker upstream web cli"));
 
     /** A thing that is forbidden but to a few packages. */
     record Ban(String what, String allowedTo, ArchCondition<JavaClass> use) {

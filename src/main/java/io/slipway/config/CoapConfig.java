@@ -118,7 +118,7 @@ public final class CoapConfig {
         return path;
     }
 
-    private static boolean isNode(String text) {
+    static boolean isNode(String text) {
         for (int i = 0; i < text.length(); i++) {
             if (!isHex(text.charAt(i)) || text.charAt(i) >= 'A' && text.charAt(i) <= 'F') {
                 return false;

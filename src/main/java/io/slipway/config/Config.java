@@ -15,16 +15,21 @@ import java.util.List;
 /** A whole configuration, checked: if there is an object of this class, it can be used. Immutable. */
 public final class Config {
     private static final List<String> TYPES =
-        Arrays.asList("gateway", "mesh", "store", "retention", "broker", "ingest", "upstream", "coap", "lwm2m",
-            "mqttsn", "decode", "homeassistant", "log");
+        Arrays.asList("gateway", "mesh", "node", "commands", "store", "retention", "broker", "ingest", "upstream",
+            "coap", "lwm2m", "mqttsn", "decode", "homeassistant", "log");
     private static final int MAX_BYTES = 1 << 20;
     /** Each mesh and each upstream costs threads and sockets; no gateway has so many. */
     private static final int MOST_OF_A_TYPE = 32;
+    private static final int MOST_NODES = 4096;
 
     /** The one {@code config gateway}. */
     public final GatewayConfig gateway;
     /** Every {@code config mesh}; at least one. */
     public final List<MeshConfig> meshes;
+    /** How commands wait and go, by default where there is no section. */
+    public final CommandsConfig commands;
+    /** Every {@code config node}; may be none. */
+    public final List<NodeConfig> nodes;
     /** The store, by default where there is no section. */
     public final StoreConfig store;
     /** The LAN broker, by default where there is no section. */
@@ -51,9 +56,11 @@ public final class Config {
         List<UciSection> sections = new UciParser(text, problems).parse();
         rejectUnknownTypes(sections, problems);
         gateway = new GatewayConfig(single("gateway", true, sections, problems));
+        nodes = nodes(sections, problems);
+        commands = new CommandsConfig(single("commands", false, sections, problems));
         List<MeshConfig> meshList = new ArrayList<>();
         for (UciSection section : several("mesh", sections, problems)) {
-            MeshConfig mesh = new MeshConfig(new SectionReader(section, problems));
+            MeshConfig mesh = new MeshConfig(new SectionReader(section, problems), nodes);
             mesh.rejectClash(meshList, section.line, problems);
             meshList.add(mesh);
         }
@@ -160,12 +167,33 @@ public final class Config {
         }
     }
 
+    /** That for every node comes first, for what it sets counts for the others where they set nothing. */
+    private static List<NodeConfig> nodes(List<UciSection> sections, Problems problems) {
+        List<NodeConfig> list = new ArrayList<>();
+        NodeConfig base = NodeConfig.DEFAULT;
+        for (UciSection section : several("node", MOST_NODES, sections, problems)) {
+            // What is wrong with it is found below.
+            NodeConfig one = new NodeConfig(new SectionReader(section, new Problems("node")), NodeConfig.DEFAULT);
+            base = one.isForAll() ? one : base;
+        }
+        for (UciSection section : several("node", MOST_NODES, sections, new Problems("node"))) {
+            NodeConfig one = new NodeConfig(new SectionReader(section, problems), base);
+            one.rejectClash(list, section.line, problems);
+            list.add(one);
+        }
+        return Collections.unmodifiableList(list);
+    }
+
     private static List<UciSection> several(String type, List<UciSection> sections, Problems problems) {
+        return several(type, MOST_OF_A_TYPE, sections, problems);
+    }
+
+    private static List<UciSection> several(String type, int most, List<UciSection> sections, Problems problems) {
         List<UciSection> found = new ArrayList<>();
         for (UciSection section : sections) {
             if (section.type.equals(type)) {
-                if (found.size() == MOST_OF_A_TYPE) {
-                    problems.add(section.line, "there are more than " + MOST_OF_A_TYPE + " 'config " + type + "'");
+                if (found.size() == most) {
+                    problems.add(section.line, "there are more than " + most + " 'config " + type + "'");
                     break;
                 }
                 found.add(section);

@@ -12,24 +12,30 @@ import java.util.Map;
  * serial:usb:10c4:ea60:SERIAL
  * tcp://host:port
  * file:/path?rate=11520
+ * udp://[address]:port
  * </pre>
  */
 public final class LinkConfig {
-    /** The three kinds of link. */
+    /** The kinds of link. */
     public enum Kind {
         /** A serial port or pty. */
         SERIAL,
         /** A TCP server that carries the bytes of a serial port, such as ser2net. */
         TCP,
         /** A recorded stream. */
-        FILE
+        FILE,
+        /** No line: nodes are reached over this router's own network. */
+        UDP
     }
 
     /** What to open. */
     public final Kind kind;
-    /** The device or file; {@code usb:VENDOR:PRODUCT[:SERIAL]} for a serial port by its USB ids; the host for TCP. */
+    /**
+     * The device or file; {@code usb:VENDOR:PRODUCT[:SERIAL]} for a serial port by its USB ids; the host for TCP; our
+     * numeric IPv6 address for UDP, {@code ::} for all of ours.
+     */
     public final String target;
-    /** The TCP port, 1 to 65535; 0 for the others. */
+    /** The TCP or UDP port, 1 to 65535; 0 for the others. */
     public final int port;
     /** Bits per second of a serial port, 1200 to 4000000; default 115200. */
     public final int baud;
@@ -84,9 +90,17 @@ public final class LinkConfig {
         } else if (where.startsWith("file:") && where.length() > 5) {
             link = new LinkConfig(Kind.FILE, where.substring(5), 0, options);
             allow(options, "rate");
+        } else if (where.startsWith("udp://")) {
+            HostPort address = HostPort.parse(where.substring(6), 1);
+            if (Ipv6Prefix.address(address.host) == null) {
+                throw new IllegalArgumentException("udp://[address]:port with a numeric IPv6 address of this router, "
+                    + "or [::] for all of them");
+            }
+            link = new LinkConfig(Kind.UDP, address.host, address.port, options);
+            allow(options);
         } else {
             throw new IllegalArgumentException(
-                "serial:/dev/ttyUSB0?baud=115200, tcp://host:port or file:/path?rate=11520");
+                "serial:/dev/ttyUSB0?baud=115200, tcp://host:port, file:/path?rate=11520 or udp://[address]:port");
         }
         return link;
     }
@@ -171,7 +185,8 @@ public final class LinkConfig {
 
     @Override
     public String toString() {
-        return kind == Kind.TCP ? "tcp://" + new HostPort(target, port) : kind == Kind.FILE ? "file:" + target
+        return kind == Kind.TCP ? "tcp://" + new HostPort(target, port)
+            : kind == Kind.UDP ? "udp://" + new HostPort(target, port) : kind == Kind.FILE ? "file:" + target
             : "serial:" + target + "?baud=" + baud;
     }
 }

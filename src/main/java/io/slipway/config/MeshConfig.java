@@ -1,12 +1,14 @@
 package io.slipway.config;
 
-import java.net.InetAddress;
-import java.net.UnknownHostException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 
 /** {@code config mesh}: one border-router mote and the mesh behind it. Immutable. */
 public final class MeshConfig {
+    private static final int MOST_PORTS = 16;
+
     /** The section's name, for logs and status. */
     public final String name;
     /** The way to the mote. */
@@ -32,6 +34,18 @@ public final class MeshConfig {
     /** Where the recording lies; default {@code /tmp/slipway}, which is memory on OpenWrt. */
     public final Path recordDir;
 
+    /** Seconds of silence after which a node is forgotten; 0, the default, for never. */
+    public final int nodeForgetS;
+    /** Seconds after which counters and times of nodes are kept again, 10 to 86400. Default 900. */
+    public final int nodeSaveS;
+    /** Further UDP ports to listen on where the link is {@code udp://}. */
+    public final List<Integer> ports;
+    /** Where datagrams may come from where the link is {@code udp://}. By default ULA, link-local and the prefix. */
+    public final List<Ipv6Prefix> allow;
+    /** Our CoAP port where the link is {@code udp://}, 0 for none. Default 5683. */
+    public final int coapPort;
+    private final List<NodeConfig> nodes;
+
     /** CoAP requests that may wait for one node, 1 to 256. Default 16. */
     public final int coapQueue;
     /** Bytes that the body of a CoAP request or response may have, 64 to 65536. Default 16384. */
@@ -42,7 +56,8 @@ public final class MeshConfig {
     /** Whether MQTT packets that come in SLIP frames of their own are answered. Not by default. */
     public final boolean mqttInSlip;
 
-    MeshConfig(SectionReader in) {
+    MeshConfig(SectionReader in, List<NodeConfig> nodes) {
+        this.nodes = nodes;
         name = in.sectionName("mesh");
         LinkConfig parsed = null;
         try {
@@ -64,11 +79,24 @@ public final class MeshConfig {
             in.wrong("record_bytes", "0 for no recording, or at least 16384 bytes");
         }
         recordDir = in.path("record_dir", "/tmp/slipway");
+        nodeForgetS = in.whole("node_forget_s", 0, 0, Integer.MAX_VALUE);
+        nodeSaveS = in.whole("node_save_s", 900, 10, 86_400);
+        ports = ports(in);
+        allow = allowed(in);
+        coapPort = in.whole("coap_port", 5683, 0, 65_535);
+        if (link != null) {
+            rejectOfOtherLinks(in, link.kind == LinkConfig.Kind.UDP);
+        }
         coapQueue = in.whole("coap_queue", 16, 1, 256);
         coapBodyBytes = in.whole("coap_body_bytes", 16_384, 64, 65_536);
         coapBlockBytes = in.whole("coap_block_bytes", 64, 16, 1024);
         mqttInSlip = in.bool("mqtt_in_slip", false);
         in.finish();
+    }
+
+    /** What is expected of a node, by its 16 lower-case digits. */
+    public NodeConfig node(String eui) {
+        return NodeConfig.of(nodes, eui);
     }
 
     /** Two motes cannot share a line, nor two meshes their addresses. */
@@ -86,43 +114,59 @@ public final class MeshConfig {
     }
 
     private static long prefix(SectionReader in) {
-        String text = in.text("prefix", "fd00::/64");
-        byte[] address = text.endsWith("/64") ? ipv6(text.substring(0, text.length() - 3)) : null;
-        if (address == null || half(address, 8) != 0) {
+        Ipv6Prefix prefix = Ipv6Prefix.parse(in.text("prefix", "fd00::/64"));
+        if (prefix == null || prefix.length != 64) {
             in.wrong("prefix", "an IPv6 prefix of 64 bits such as fd00::/64");
             return 0;
         }
-        long prefix = half(address, 0);
-        if (prefix == 0 || prefix >>> 56 == 0xff || prefix >>> 54 == 0xfe80 >>> 6) {
+        if (prefix.high == 0 || prefix.high >>> 56 == 0xff || prefix.high >>> 54 == 0xfe80 >>> 6) {
             in.wrong("prefix", "a prefix of addresses that a host can have, neither multicast nor link-local");
         }
-        return prefix;
+        return prefix.high;
     }
 
-    /** Only a numeric address: a name would ask the resolver. */
-    private static byte[] ipv6(String text) {
-        for (int i = 0; i < text.length(); i++) {
-            char c = text.charAt(i);
-            if (Character.digit(c, 16) < 0 && c != ':' && (c != '.' || i == 0) || c > 'f') {
-                return null;
+    /** What is only for the line of a border router, or only for this router's own network. */
+    private static void rejectOfOtherLinks(SectionReader in, boolean isRouted) {
+        String[] others = isRouted ? new String[] {"silence_s", "record_bytes", "record_dir", "mqtt_in_slip"}
+            : new String[] {"port", "allow", "coap_port"};
+        for (String option : others) {
+            if (in.has(option)) {
+                in.wrong(option, isRouted ? "no such option where there is no line to a mote"
+                    : "no such option where the link is a border router; it belongs to link 'udp://[address]:port'");
             }
         }
-        if (text.indexOf(':') < 0) {
-            return null;
-        }
-        try {
-            byte[] address = InetAddress.getByName(text).getAddress();
-            return address.length == 16 ? address : null;
-        } catch (UnknownHostException notAnAddress) {
-            return null;
-        }
     }
 
-    private static long half(byte[] address, int from) {
-        long half = 0;
-        for (int i = from; i < from + 8; i++) {
-            half = half << 8 | address[i] & 0xff;
+    private static List<Integer> ports(SectionReader in) {
+        List<Integer> ports = new ArrayList<>();
+        for (String text : in.list("port")) {
+            long port = WholeNumber.parse(text);
+            if (port < 1 || port > 0xffff || ports.size() == MOST_PORTS) {
+                in.wrong("port", "UDP ports from 1 to 65535, at most " + MOST_PORTS);
+                break;
+            }
+            ports.add((int) port);
         }
-        return half;
+        return Collections.unmodifiableList(ports);
+    }
+
+    private List<Ipv6Prefix> allowed(SectionReader in) {
+        List<Ipv6Prefix> allowed = new ArrayList<>();
+        for (String text : in.list("allow")) {
+            Ipv6Prefix prefix = Ipv6Prefix.parse(text);
+            if (prefix == null) {
+                in.wrong("allow", "IPv6 prefixes such as fd00::/8");
+                break;
+            }
+            allowed.add(prefix);
+        }
+        if (!in.has("allow")) {
+            allowed.add(Ipv6Prefix.parse("fc00::/7"));
+            allowed.add(Ipv6Prefix.parse("fe80::/10"));
+            if (!learnsPrefix && prefix != 0) {
+                allowed.add(Ipv6Prefix.parse(in.text("prefix", null)));
+            }
+        }
+        return Collections.unmodifiableList(allowed);
     }
 }

@@ -1,11 +1,13 @@
 package io.slipway.gateway;
 
 import io.slipway.config.CoapConfig;
+import io.slipway.config.LinkConfig;
 import io.slipway.config.Lwm2mConfig;
 import io.slipway.config.MeshConfig;
 import io.slipway.health.Health;
 import io.slipway.mesh.Mesh;
 import io.slipway.mesh.MeshListener;
+import io.slipway.mesh.Protocol;
 import io.slipway.mesh.Route;
 import io.slipway.mesh.UdpService;
 import io.slipway.mesh.coap.Coap;
@@ -22,10 +24,6 @@ import java.util.List;
  * thread and its classes cost a gateway without CoAP nothing. Any thread; never waits.
  */
 final class CoapService implements UdpService {
-    // The two are compile-time constants: to compare with them loads nothing.
-    private static final int PORT = Coap.PORT;
-    private static final int CLIENT_PORT = Coap.CLIENT_PORT;
-
     private final MeshConfig config;
     private final List<CoapConfig> sections = new ArrayList<>();
     /** {@code null} where the gateway is no LwM2M server. */
@@ -33,6 +31,8 @@ final class CoapService implements UdpService {
     private final Mesh mesh;
     private final MeshListener listener;
     private final Health health;
+    private final int serverPort;
+    private final int clientPort;
     private Coap coap;
     private boolean stopped;
 
@@ -47,6 +47,10 @@ final class CoapService implements UdpService {
         this.mesh = mesh;
         this.listener = listener;
         this.health = health;
+        // Those of a border router are compile-time constants: to compare with them loads nothing.
+        boolean isRouted = config.link.kind == LinkConfig.Kind.UDP;
+        this.serverPort = isRouted ? config.coapPort : Coap.PORT;
+        this.clientPort = isRouted ? config.coapPort : Coap.CLIENT_PORT;
         for (CoapConfig section : all) {
             if (section.isAbout(config.name)) {
                 sections.add(section);
@@ -70,8 +74,13 @@ final class CoapService implements UdpService {
     }
 
     @Override
+    public Protocol protocol() {
+        return Protocol.COAP;
+    }
+
+    @Override
     public boolean serves(int hostPort) {
-        return hostPort == PORT || hostPort == CLIENT_PORT;
+        return hostPort == serverPort || hostPort == clientPort;
     }
 
     @Override
@@ -90,16 +99,11 @@ final class CoapService implements UdpService {
         }
     }
 
-    /** Whether the node was heard in this mesh. */
-    boolean knows(Eui64 node) {
-        return mesh.route(node, CLIENT_PORT, PORT) != null;
-    }
-
     /** Asks a node of this mesh, also one that was never heard. */
     void request(Eui64 node, CoapRequest request, ResponseListener listener) {
-        Coap running = coap();
+        Coap running = clientPort == 0 ? null : coap();
         if (running == null) {
-            listener.failed("the gateway stops");
+            listener.failed(clientPort == 0 ? "CoAP is switched off for that mesh" : "the gateway stops");
         } else {
             running.request(node, request, true, listener);
         }

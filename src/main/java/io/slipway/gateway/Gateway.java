@@ -13,6 +13,7 @@ import io.slipway.ingest.LiveFeed;
 import io.slipway.ingest.SystemClock;
 import io.slipway.mesh.Mesh;
 import io.slipway.mesh.MeshListener;
+import io.slipway.mesh.NodeRecord;
 import io.slipway.reading.Draft;
 import io.slipway.reading.Eui64;
 import io.slipway.reading.Reading;
@@ -47,7 +48,8 @@ public final class Gateway implements Closeable {
     private final List<Mesh> meshes = new ArrayList<>();
     private final List<Upstream> upstreams = new ArrayList<>();
     private final List<CoapService> coapServices = new ArrayList<>();
-    private final Commands commands;
+    private CommandService commands;
+    private NodeMemory nodeMemory;
     private Store store;
     private LanBroker broker;
     private Ingest ingest;
@@ -59,15 +61,6 @@ public final class Gateway implements Closeable {
         this.config = config;
         this.health = health;
         this.topics = new Topics(config.gateway.id);
-        this.commands = new Commands(topics, meshes, coapServices, new Commands.Reports() {
-            @Override
-            public void publish(String topic, byte[] payload) {
-                broker.publish(topic, payload, AT_LEAST_ONCE, false);
-                for (Upstream upstream : upstreams) {
-                    upstream.publish(topic, payload, false);
-                }
-            }
-        }, health);
     }
 
     /**
@@ -106,10 +99,13 @@ public final class Gateway implements Closeable {
                 fromLan(topic, payload);
             }
         }, health);
-        openIngest();
+        SystemClock clock = new SystemClock(config.gateway.clockFile);
+        openIngest(clock);
         for (MeshConfig mesh : config.meshes) {
             addMesh(mesh);
         }
+        nodeMemory = new NodeMemory(store.nodes(), meshes, clock);
+        openCommands(clock);
         for (UpstreamConfig upstream : config.upstreams) {
             addUpstream(upstream);
         }
@@ -119,6 +115,8 @@ public final class Gateway implements Closeable {
         if (!config.decode.isEmpty() || Files.exists(config.gateway.dataDir.resolve(DecodedValues.ANNOUNCED))) {
             startValues();
         }
+        store.own(store.nodes(), nodeMemory);
+        store.own(store.commands(), commands);
         statusPort = new StatusPort(config.gateway.dataDir,
             new Questions(new StatusReport(config.gateway.id, store.epoch(), health, meshes, values), store));
         for (Upstream upstream : upstreams) {
@@ -132,9 +130,8 @@ public final class Gateway implements Closeable {
             broker.port());
     }
 
-    private void openIngest() throws StoreException {
-        ingest = new Ingest(config.gateway.id, store.epoch(), new SystemClock(config.gateway.clockFile),
-            config.ingest.filters, new LiveFeed() {
+    private void openIngest(SystemClock clock) throws StoreException {
+        ingest = new Ingest(config.gateway.id, store.epoch(), clock, config.ingest.filters, new LiveFeed() {
                 @Override
                 public void publish(String topic, byte[] payload) {
                     broker.publish(topic, payload, AT_LEAST_ONCE, false);
@@ -181,6 +178,18 @@ public final class Gateway implements Closeable {
         coapServices.add(coap);
     }
 
+    private void openCommands(SystemClock clock) {
+        commands = new CommandService(config, meshes, coapServices, store, clock, new CommandService.Output() {
+            @Override
+            public void publish(String topic, byte[] payload) {
+                broker.publish(topic, payload, AT_LEAST_ONCE, false);
+                for (Upstream upstream : upstreams) {
+                    upstream.publish(topic, payload, false);
+                }
+            }
+        }, health);
+    }
+
     private void addUpstream(UpstreamConfig upstream) throws StoreException, IOException {
         upstreams.add(new Upstream(upstream, config.gateway.id, topics, store.outbox(upstream.name),
             new Upstream.CommandListener() {
@@ -215,7 +224,13 @@ public final class Gateway implements Closeable {
     /** Left to right: nothing new comes in, what came is committed and sent as far as it goes in a few seconds. */
     @Override
     public void close() {
+        if (commands != null) {
+            commands.hold();
+        }
         closeAll(meshes);
+        if (commands != null) {
+            commands.close();
+        }
         if (broker != null) {
             broker.publish(topics.state(), OFFLINE, AT_LEAST_ONCE, true);
             broker.close();
@@ -297,6 +312,17 @@ public final class Gateway implements Closeable {
             if (values != null) {
                 values.forgotten(node);
             }
+            nodeMemory.forget(node);
+        }
+
+        @Override
+        public void heard(Eui64 node) {
+            commands.heard(node);
+        }
+
+        @Override
+        public void changed(List<NodeRecord> records) {
+            nodeMemory.keep(records);
         }
     }
 }

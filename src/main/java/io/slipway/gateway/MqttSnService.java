@@ -6,6 +6,7 @@ import io.slipway.config.MqttSnConfig;
 import io.slipway.health.Health;
 import io.slipway.mesh.Mesh;
 import io.slipway.mesh.MeshListener;
+import io.slipway.mesh.Protocol;
 import io.slipway.mesh.Route;
 import io.slipway.mesh.UdpService;
 import io.slipway.mesh.mqttsn.MqttSn;
@@ -31,6 +32,11 @@ final class MqttSnService implements UdpService {
                 mqttSn.message(topic, payload, qos);
             }
         });
+    }
+
+    @Override
+    public Protocol protocol() {
+        return Protocol.MQTT_SN;
     }
 
     @Override

@@ -46,7 +46,8 @@ final class StatusReport {
             for (NodeView node : mesh.nodes()) {
                 json.object().field("node", node.node.toString()).field("address", node.address)
                     .field("first_seen", node.firstSeen).field("last_seen", node.lastSeen)
-                    .field("hops", node.hops).field("uplinks", node.uplinks).field("online", node.online);
+                    .field("hops", node.hops).field("uplinks", node.uplinks).field("kind", node.kind)
+                    .field("online", node.online);
                 if (!node.links.isEmpty()) {
                     links(json, node.links);
                 }

@@ -57,6 +57,8 @@ public enum Counter {
     MESH_BAD_CHECKSUM("mesh_bad_checksum", "Packets dropped: wrong checksum or transport length."),
     /** Source not a mote of this mesh. */
     MESH_FOREIGN_SOURCE("mesh_foreign_source", "Packets dropped: the source is not in the mesh's prefix."),
+    /** Datagrams too long for a mesh. */
+    MESH_OVERSIZE("mesh_oversize", "Datagrams dropped: longer than any that a mesh carries."),
     /** Nodes forgotten. */
     MESH_NODES_FORGOTTEN("mesh_nodes_forgotten", "Nodes forgotten because the registry was full."),
     /** TCP, ICMPv6 other than errors … */
@@ -69,6 +71,15 @@ public enum Counter {
     DOWNLINK_REFUSED("downlink_refused", "Commands refused: bad topic, unknown node, too long, queue full, stopping."),
     /** Downlink lost to a closed link. */
     DOWNLINK_FAILED("downlink_failed", "Downlink packets lost because the link was down."),
+
+    /** Commands accepted. */
+    COMMANDS_ACCEPTED("commands_accepted", "Commands accepted: well formed, for a known node, with room to wait."),
+    /** Commands of an earlier life. */
+    COMMANDS_RESTORED("commands_restored", "Commands of an earlier life that go on."),
+    /** The same command again. */
+    COMMANDS_REPEATED("commands_repeated", "Commands that came again under the same id, and were not done again."),
+    /** Commands that waited too long. */
+    COMMANDS_EXPIRED("commands_expired", "Commands whose time to live ended before they could be sent."),
 
     /** CoAP messages from nodes. */
     COAP_RECEIVED("coap_received", "CoAP messages from nodes, good or not."),
@@ -183,6 +194,8 @@ public enum Counter {
     STORE_COMMITS("store_commits", "Transactions, each with a sync to the disk."),
     /** Readings refused. */
     STORE_QUEUE_DROPPED("store_queue_dropped", "Readings not stored: the queue before the database was full."),
+    /** Nodes and commands. */
+    STORE_RECORDS("store_records", "Changes to what is kept of nodes and commands that were written."),
     /** Failed transactions. */
     STORE_FAILED("store_failed", "Transactions that failed and were tried again."),
     /** Readings of damaged blocks. */

@@ -23,6 +23,6 @@ public interface CommandListener {
         }
     }
 
-    /** @param reason why it was refused, for people; {@code null} otherwise */
-    void became(State state, String reason);
+    /** @param refusal why it was refused; {@code null} otherwise */
+    void became(State state, Refusal refusal);
 }

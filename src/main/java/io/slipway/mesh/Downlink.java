@@ -1,7 +1,6 @@
 package io.slipway.mesh;
 
 import io.slipway.frame.Icmpv6Message;
-import io.slipway.frame.UdpPacket;
 import io.slipway.health.Counter;
 import io.slipway.health.Health;
 import io.slipway.reading.Eui64;
@@ -12,17 +11,17 @@ import io.slipway.slip.SlipEncoder;
  * right checksum, within its buffers (wire-format.md section 6). Any thread.
  */
 final class Downlink {
-    private static final int PORT_UNREACHABLE_CODE = 4;
-    private static final int UNREACHABLE = 1;
-
     private final NodeRegistry nodes;
+    private final Attachment attachment;
     private final FrameSender sender;
     private final int maxPayload;
     private final Health health;
     private final SentCommands sent;
 
-    Downlink(NodeRegistry nodes, FrameSender sender, SentCommands sent, int maxPayload, Health health) {
+    Downlink(NodeRegistry nodes, Attachment attachment, FrameSender sender, SentCommands sent, int maxPayload,
+             Health health) {
         this.nodes = nodes;
+        this.attachment = attachment;
         this.sender = sender;
         this.sent = sent;
         this.maxPayload = maxPayload;
@@ -42,23 +41,18 @@ final class Downlink {
     /** Queues a payload for an end of a mesh; the listener hears what becomes of it. */
     void send(Route route, byte[] payload, CommandListener listener) {
         if (payload.length > maxPayload) {
-            refuse(listener, "longer than " + maxPayload + " bytes");
+            refuse(listener, new Refusal("too_long", "longer than " + maxPayload + " bytes"));
             return;
         }
-        byte[] packet;
+        Transmission transmission;
         try {
-            packet = UdpPacket.encode(route.host, route.hostPort, route.node, route.nodePort, payload);
-        } catch (IllegalArgumentException unroutable) {
+            transmission = attachment.transmission(route, payload, listener);
+        } catch (IllegalArgumentException impossible) {
             // A mote may well send from port 0 or to a link-local address, and then there is no way back.
-            refuse(listener, unroutable.getMessage());
+            refuse(listener, new Refusal("impossible", impossible.getMessage()));
             return;
         }
-        if (SlipEncoder.wireLength(packet) > SlipEncoder.MAX_WIRE_LENGTH) {
-            refuse(listener, "longer than " + SlipEncoder.MAX_WIRE_LENGTH + " bytes on the line once escaped");
-            return;
-        }
-        String refusal = new Command(route, UdpPacket.checksum(packet), listener)
-            .queue(sender, SlipEncoder.encode(packet));
+        Refusal refusal = transmission.queue(sender);
         if (refusal != null) {
             refuse(listener, refusal);
         }
@@ -66,9 +60,9 @@ final class Downlink {
 
     /** Queues a frame that is no packet for what is at the end of the line; the listener hears what becomes of it. */
     void send(byte[] frame, CommandListener listener) {
-        String refusal = SlipEncoder.wireLength(frame) > SlipEncoder.MAX_WIRE_LENGTH
-            ? "longer than " + SlipEncoder.MAX_WIRE_LENGTH + " bytes on the line once escaped"
-            : new Command(null, 0, listener).queue(sender, SlipEncoder.encode(frame));
+        Refusal refusal = SlipEncoder.wireLength(frame) > SlipEncoder.MAX_WIRE_LENGTH
+            ? new Refusal("too_long", "longer than " + SlipEncoder.MAX_WIRE_LENGTH + " bytes on the line once escaped")
+            : new Transmission(null, SlipEncoder.encode(frame), 0, listener).queue(sender);
         if (refusal != null) {
             refuse(listener, refusal);
         }
@@ -77,22 +71,14 @@ final class Downlink {
     /** A mote says that a packet of ours did not get through. */
     void failed(Icmpv6Message error) {
         health.count(Counter.MESH_ICMP_ERRORS);
-        Command command = sent.take(error);
+        Transmission command = sent.take(error);
         if (command != null) {
-            command.refuse(reason(error));
+            command.refuse(Refusal.of(error));
         }
     }
 
-    private static String reason(Icmpv6Message error) {
-        if (error.type() == UNREACHABLE && error.code() == PORT_UNREACHABLE_CODE) {
-            return "nothing listens on that port of the node";
-        }
-        return error.type() == UNREACHABLE ? "the node cannot be reached (ICMPv6 code " + error.code() + ")"
-            : "ICMPv6 error " + error.type() + " code " + error.code();
-    }
-
-    private void refuse(CommandListener listener, String reason) {
+    private void refuse(CommandListener listener, Refusal refusal) {
         health.count(Counter.DOWNLINK_REFUSED);
-        listener.became(CommandListener.State.REFUSED, reason);
+        listener.became(CommandListener.State.REFUSED, refusal);
     }
 }

@@ -2,45 +2,34 @@ package io.slipway.mesh;
 
 import io.slipway.health.Counter;
 import io.slipway.health.Health;
-import io.slipway.link.Link;
 import java.io.Closeable;
 import java.io.IOException;
 import java.util.ArrayDeque;
+import org.tinylog.Logger;
 
 /**
  * Writes frames to the mote one at a time, with a gap between them: a mote's receive buffer holds a single frame, and
  * what comes while it is full is lost without a trace (wire-format.md section 1.5). One thread of its own.
  */
 final class FrameSender implements Closeable {
-    /** One frame on its way. */
-    private static final class Outgoing {
-        private final byte[] wire;
-        /** {@code null} for a frame of the handshake. */
-        private final Command command;
-
-        Outgoing(byte[] wire, Command command) {
-            this.wire = wire;
-            this.command = command;
-        }
-    }
-
-    private static final String STOPPING = "the gateway stops";
+    private static final Refusal STOPPING = new Refusal(Refusal.STOPPING, "the gateway stops");
+    private static final Refusal FULL = new Refusal(Refusal.LINE_FULL, "too many commands are waiting");
 
     private final String name;
-    private final Link link;
+    private final Attachment attachment;
     private final int limit;
     private final long gapNs;
     private final SentCommands sent;
     private final Health health;
-    private final ArrayDeque<Outgoing> commands = new ArrayDeque<>();
+    private final ArrayDeque<Transmission> commands = new ArrayDeque<>();
     /** The handshake goes first: without it the mote does nothing. Bounded, since each frame stands in it once. */
     private final ArrayDeque<byte[]> handshake = new ArrayDeque<>();
     private final Thread thread;
     private boolean closed;
 
-    FrameSender(String name, Link link, int limit, int gapMs, SentCommands sent, Health health) {
+    FrameSender(String name, Attachment attachment, int limit, int gapMs, SentCommands sent, Health health) {
         this.name = name;
-        this.link = link;
+        this.attachment = attachment;
         this.limit = limit;
         this.gapNs = gapMs * 1_000_000L;
         this.sent = sent;
@@ -58,14 +47,14 @@ final class FrameSender implements Closeable {
     }
 
     /** Queues a command's frame; returns why not, or {@code null} where it did. Any thread; never waits. */
-    synchronized String offer(byte[] wire, Command command) {
+    synchronized Refusal offer(Transmission command) {
         if (closed) {
             return STOPPING;
         }
         if (commands.size() == limit) {
-            return "too many commands are waiting";
+            return FULL;
         }
-        commands.add(new Outgoing(wire, command));
+        commands.add(command);
         notifyAll();
         return null;
     }
@@ -101,12 +90,11 @@ final class FrameSender implements Closeable {
     private void work() {
         try {
             while (true) {
-                Outgoing next = take();
-                if (next == null) {
+                if (!awaitWork()) {
                     return;
                 }
                 try {
-                    write(next);
+                    writeNext();
                 } catch (RuntimeException bug) {
                     // A listener that cannot bear the news must not stop the commands of all the others.
                     health.error(name + ": unexpected " + bug);
@@ -118,40 +106,47 @@ final class FrameSender implements Closeable {
         }
     }
 
-    /** The next frame, or {@code null} when closed. */
-    private synchronized Outgoing take() throws InterruptedException {
+    /** False when closed. */
+    private synchronized boolean awaitWork() throws InterruptedException {
         while (!closed && commands.isEmpty() && handshake.isEmpty()) {
             wait();
         }
-        if (closed) {
-            return null;
-        }
-        return handshake.isEmpty() ? commands.poll() : new Outgoing(handshake.poll(), null);
+        return !closed;
     }
 
-    private void write(Outgoing next) {
-        Command command = next.command;
+    private void writeNext() {
+        byte[] wire;
+        Transmission command = null;
+        synchronized (this) {
+            wire = handshake.poll();
+            if (wire == null) {
+                command = commands.poll();
+            }
+        }
         if (command != null) {
-            // Before the bytes are out: the mote's complaint may be here before the write has returned.
-            sent.add(command);
+            write(command);
+        } else if (wire != null) {
+            try {
+                attachment.write(wire);
+            } catch (IOException failed) {
+                Logger.debug("{}: a frame of the handshake is lost: {}", name, failed.getMessage());
+            }
         }
-        String failure = null;
+    }
+
+    private void write(Transmission command) {
+        // Before the bytes are out: the mote's complaint may be here before the write has returned.
+        sent.add(command);
         try {
-            link.write(next.wire, 0, next.wire.length);
+            attachment.write(command);
         } catch (IOException failed) {
-            failure = failed.getMessage();
-        }
-        if (command == null) {
-            return;
-        }
-        if (failure == null) {
-            health.count(Counter.DOWNLINK_SENT);
-            command.sent();
-        } else {
             sent.remove(command);
             health.count(Counter.DOWNLINK_FAILED);
-            command.refuse("the link is down: " + failure);
+            command.refuse(new Refusal(Refusal.LINK_DOWN, "the link is down: " + failed.getMessage()));
+            return;
         }
+        health.count(Counter.DOWNLINK_SENT);
+        command.sent();
     }
 
     private synchronized void awaitGap() throws InterruptedException {
@@ -177,13 +172,13 @@ final class FrameSender implements Closeable {
         } catch (InterruptedException stop) {
             Thread.currentThread().interrupt();
         }
-        Outgoing left;
+        Transmission left;
         synchronized (this) {
             left = commands.poll();
         }
         while (left != null) {
             health.count(Counter.DOWNLINK_REFUSED);
-            left.command.refuse(STOPPING);
+            left.refuse(STOPPING);
             synchronized (this) {
                 left = commands.poll();
             }

@@ -1,6 +1,7 @@
 package io.slipway.mesh;
 
 import io.slipway.reading.Eui64;
+import java.util.List;
 
 /**
  * What comes out of a mesh. Called by the link's thread, which reads nothing meanwhile, and for readings by the thread
@@ -22,6 +23,15 @@ public interface MeshListener {
     /** A node was heard for the first time, or again after a long silence ({@code online}), or has fallen silent. */
     void availability(Eui64 node, boolean online);
 
-    /** A node had to make room for another: whether it is online will not be said any more. */
+    /**
+     * A node was removed, had to make room for another or was silent for too long: whether it is online will not be
+     * said any more, and what was kept of it is to go. Any thread.
+     */
     void forgotten(Eui64 node);
+
+    /** A datagram came from a node, which is awake then. */
+    void heard(Eui64 node);
+
+    /** What is to be kept of some nodes for the next life of the gateway. */
+    void changed(List<NodeRecord> records);
 }

@@ -2,6 +2,7 @@ package io.slipway.mesh;
 
 import io.slipway.frame.Ipv6Address;
 import io.slipway.reading.Eui64;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 
@@ -16,29 +17,52 @@ final class Node {
     /** Wall clock, milliseconds since 1970: for people. */
     final long firstSeen;
     long lastSeen;
-    /** {@link System#nanoTime}: for the time-out. */
-    long lastSeenNs;
     Ipv6Address address;
     /** Radio hops to the border router; -1 where the hop limit does not tell. */
     int hops;
     long uplinks;
-    boolean online;
+    /** Bits: what it was heard to speak. */
+    int protocols;
+    final Availability availability;
+    /** Whether it was heard since the gateway started. */
+    boolean heardNow;
+    /** Whether something is to be kept that is not yet, and whether that is more than counters and times. */
+    boolean dirty;
+    boolean changed;
     /** What it offers by CoAP, as far as it was asked. */
     List<ResourceLink> links = Collections.emptyList();
     /** The most recent first. */
     private final Conversation[] conversations = new Conversation[CONVERSATIONS];
 
-    Node(Eui64 eui, long firstSeen) {
+    Node(Eui64 eui, long firstSeen, long timeoutNs) {
         this.eui = eui;
         this.firstSeen = firstSeen;
+        this.availability = new Availability(timeoutNs);
     }
 
-    void heard(Ipv6Address from, int hopLimit, long wallMs, long nowNs) {
+    /** What an uplink meant: true where it was unknown or offline before. */
+    boolean heard(Ipv6Address from, int hopLimit, Protocol protocol, long wallMs, long nowNs) {
+        changed |= !from.equals(address) || (protocols & protocol.bit()) == 0;
+        dirty = true;
         address = from;
+        protocols |= protocol.bit();
         hops = hopLimit > 0 && hopLimit <= INITIAL_HOP_LIMIT ? INITIAL_HOP_LIMIT - hopLimit : -1;
         lastSeen = wallMs;
-        lastSeenNs = nowNs;
         uplinks++;
+        boolean came = availability.heard(nowNs);
+        changed |= came;
+        return came;
+    }
+
+    /** The most recent first. */
+    List<Conversation> conversations() {
+        List<Conversation> known = new ArrayList<>();
+        for (Conversation one : conversations) {
+            if (one != null) {
+                known.add(one);
+            }
+        }
+        return known;
     }
 
     /** The conversation between these ends, remembered as the most recent one. */

@@ -15,9 +15,11 @@ public final class NodeView {
     public final long lastSeen;
     /** Radio hops to the border router, 0 and up; -1 where unknown. */
     public final int hops;
-    /** Datagrams received from it. */
+    /** Datagrams received from it, in earlier lives of the gateway too; a power cut may cost some of the count. */
     public final long uplinks;
-    /** Whether it was heard within the time-out. */
+    /** What it was heard to speak: {@code udp}, {@code coap}, {@code udp,coap}. */
+    public final String kind;
+    /** Whether it counts as online. */
     public final boolean online;
     /** What it offers by CoAP; empty where it was not asked or did not say. Read only. */
     public final List<ResourceLink> links;
@@ -29,7 +31,8 @@ public final class NodeView {
         this.lastSeen = node.lastSeen;
         this.hops = node.hops;
         this.uplinks = node.uplinks;
-        this.online = node.online;
+        this.kind = Protocol.names(node.protocols);
+        this.online = node.availability.isOnline();
         this.links = node.links;
     }
 }

@@ -10,24 +10,24 @@ final class SentCommands {
     private static final int REMEMBERED = 64;
 
     /** The most recent first. */
-    private final ArrayDeque<Command> commands = new ArrayDeque<>();
+    private final ArrayDeque<Transmission> commands = new ArrayDeque<>();
 
-    synchronized void add(Command command) {
+    synchronized void add(Transmission command) {
         if (commands.size() == REMEMBERED) {
             commands.removeLast();
         }
         commands.addFirst(command);
     }
 
-    synchronized void remove(Command command) {
+    synchronized void remove(Transmission command) {
         commands.remove(command);
     }
 
     /** The command that this error is about, which is forgotten with it; {@code null} where it is about none. */
-    synchronized Command take(Icmpv6Message error) {
-        Iterator<Command> newestFirst = commands.iterator();
+    synchronized Transmission take(Icmpv6Message error) {
+        Iterator<Transmission> newestFirst = commands.iterator();
         while (newestFirst.hasNext()) {
-            Command command = newestFirst.next();
+            Transmission command = newestFirst.next();
             if (command.isCauseOf(error)) {
                 newestFirst.remove();
                 return command;

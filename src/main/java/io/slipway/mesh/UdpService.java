@@ -7,6 +7,9 @@ import io.slipway.reading.Eui64;
  * service's and no reading; the service makes readings of it. {@link Mesh} calls it.
  */
 public interface UdpService {
+    /** By what a node is known that was heard by it. Any thread. */
+    Protocol protocol();
+
     /** Whether datagrams to this port of ours, 0 to 65535, are for it. The link's thread; must not block. */
     boolean serves(int hostPort);
 

@@ -12,6 +12,7 @@ package io.slipway.reading;
  * slipway/&lt;gw&gt;/&lt;node&gt;/down/udp/&lt;port&gt;/state    what became of it
  * slipway/&lt;gw&gt;/&lt;node&gt;/down/coap/&lt;method&gt;/&lt;path&gt;        a CoAP request to the mote
  * slipway/&lt;gw&gt;/&lt;node&gt;/down/coap/&lt;method&gt;/&lt;path&gt;/state  what became of it, with the answer
+ * slipway/&lt;gw&gt;/&lt;node&gt;/down/forget              the node is to be forgotten
  * slipway/&lt;gw&gt;/batch                            upstream only: a SenML pack of readings
  * slipway/&lt;gw&gt;/gap                              upstream only: readings that will not come
  * slipway/&lt;gw&gt;/receipt                          from upstream only: readings that are stored there

@@ -36,9 +36,11 @@ final class Carried {
     /** What all databases together wrote, and how fast that may be. */
     final DiskWrites writes = new DiskWrites();
     final CommitPace pace;
+    final RecordTables records;
 
-    Carried(CommitPace pace) {
+    Carried(CommitPace pace, RecordTables records) {
         this.pace = pace;
+        this.records = records;
     }
 
     /** Takes over what a writer knows that will not be used any more. */

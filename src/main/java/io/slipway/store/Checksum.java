@@ -37,6 +37,11 @@ final class Checksum {
             .numbers(start.sid, start.seq, end.sid, end.seq).crc.getValue();
     }
 
+    /** Of a record. */
+    static long record(String table, long key, byte[] body) {
+        return new Checksum().bytes(table.getBytes(StandardCharsets.UTF_8)).numbers(key).bytes(body).crc.getValue();
+    }
+
     private Checksum epoch(Epoch epoch) {
         return epoch == null ? this : numbers(epoch.boot(), epoch.nonce());
     }

@@ -23,6 +23,7 @@ final class Intake {
     /** When the oldest reading came, by {@link System#nanoTime}, or an older one that was taken out since. */
     private long oldestNs;
     private boolean closed;
+    private boolean woken;
 
     /** @param enoughBytes of payload in one commit, about */
     Intake(StoreConfig config, int enoughBytes) {
@@ -80,6 +81,13 @@ final class Intake {
         return true;
     }
 
+    /** Has the store's thread look at what is due; false where closed. */
+    synchronized boolean wake() {
+        woken = !closed;
+        notifyAll();
+        return woken;
+    }
+
     /** Nothing gets in any more; what is in is still to be taken out. */
     synchronized void close() {
         closed = true;
@@ -100,7 +108,7 @@ final class Intake {
      * @param readingsToo false where readings are no reason to wake
      */
     synchronized void await(boolean readingsToo, long untilNs) throws InterruptedException {
-        while (!closed && requests.isEmpty() && !(readingsToo && isEnough())) {
+        while (!closed && !woken && requests.isEmpty() && !(readingsToo && isEnough())) {
             long now = System.nanoTime();
             long wait = untilNs - now;
             if (readingsToo && !readings.isEmpty()) {
@@ -112,6 +120,7 @@ final class Intake {
             // Rounded up: a wait of 0 would be one without end.
             wait(wait / 1_000_000 + 1);
         }
+        woken = false;
     }
 
     /** Whether there are readings that should be committed now. */

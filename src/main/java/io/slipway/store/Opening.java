@@ -87,6 +87,7 @@ final class Opening {
             writer.hold(!unsalvaged(database).isEmpty());
             health.count(Counter.STORE_COMMITTED, writer.pending().cameThrough());
             carried.handedOver();
+            carried.records.connect(database);
             opened = true;
             return writer;
         } finally {

@@ -22,8 +22,10 @@ import java.sql.SQLException;
  * sink_ahead  stretches behind sink_ack that a destination acknowledged out of order: from the reading after from, to
  *           the reading to
  * clk       what to add to the monotonic time of a stream's readings to get the wall clock's, once that was known
+ * node      what is known of a node; k is its EUI-64, v what the mesh keeps of it
+ * cmd       a command that was accepted and has not ended; k is its number, v what the commands keep of it
  *
- * crc       of blk, stage, sink_ack and sink_ahead: see Checksum; NULL in rows that version 1 wrote
+ * crc       of blk, stage, sink_ack, sink_ahead, node and cmd: see Checksum; NULL in rows that version 1 wrote
  * </pre>
  */
 final class Schema {
@@ -67,6 +69,8 @@ final class Schema {
             // What an older program sealed is taken for doubtful, which costs time and nothing else.
             "ALTER TABLE blk ADD COLUMN timed INTEGER NOT NULL DEFAULT 0",
             "CREATE TABLE clk(sid INTEGER PRIMARY KEY, offset_ms INTEGER NOT NULL)",
+            "CREATE TABLE node(k INTEGER PRIMARY KEY, v BLOB NOT NULL, crc INTEGER NOT NULL)",
+            "CREATE TABLE cmd(k INTEGER PRIMARY KEY, v BLOB NOT NULL, crc INTEGER NOT NULL)",
         },
     };
 

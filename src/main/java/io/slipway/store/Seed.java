@@ -131,6 +131,12 @@ final class Seed {
         for (Object[] row : in.rows("SELECT sid, offset_ms FROM clk ORDER BY sid", 2)) {
             insert("INSERT OR IGNORE INTO clk(sid, offset_ms) VALUES(?, ?)", row);
         }
+        for (String table : Records.TABLES) {
+            for (Object[] row : in.rows("SELECT k, v, crc FROM " + table + " ORDER BY k", 3)) {
+                // What is damaged is passed over when it is read.
+                insert("INSERT OR IGNORE INTO " + table + "(k, v, crc) VALUES(?, ?, ?)", row);
+            }
+        }
     }
 
     /** A stream is what both copies of it say, the table and its index, or the one that can be read. */

@@ -25,16 +25,23 @@ public final class Store implements Closeable {
     /** For how long a caller who must not wait for ever waits for a slow disk. */
     private static final long PATIENCE_MS = 2000;
 
+    /** For how long a change to a node may wait for a commit of readings. */
+    private static final long NODES_WAIT_MS = 30_000;
+
     private final Health health;
     private final Intake intake;
     private final Epoch epoch;
     private final StoreThread thread;
     private final DiskWrites writes;
+    private final Records nodes;
+    private final Records commands;
 
-    private Store(StoreConfig config, Opening opening, Carried carried, Writer writer, Health health) {
+    private Store(Intake intake, Records[] records, Opening opening, Carried carried, Writer writer, Health health) {
         this.health = health;
         this.epoch = carried.life;
-        this.intake = new Intake(config, Writer.BLOCK_PAYLOAD_BYTES);
+        this.intake = intake;
+        this.nodes = records[0];
+        this.commands = records[1];
         this.thread = new StoreThread(intake, opening, carried, writer, health);
         this.writes = carried.writes;
         showGauges(opening.directory(), carried.pace);
@@ -88,7 +95,10 @@ public final class Store implements Closeable {
             throws StoreException {
         DataDirectory place = new DataDirectory(directory);
         Opening opening = new Opening(config, place, origin, destinations, health);
-        Carried carried = new Carried(new CommitPace(config, System.nanoTime()));
+        Intake intake = new Intake(config, Writer.BLOCK_PAYLOAD_BYTES);
+        Records[] records = {new Records(Records.TABLES[0], NODES_WAIT_MS, intake, health),
+            new Records(Records.TABLES[1], config.commitIntervalMs, intake, health)};
+        Carried carried = new Carried(new CommitPace(config, System.nanoTime()), new RecordTables(records));
         Writer writer = null;
         String failure = null;
         try {
@@ -106,7 +116,7 @@ public final class Store implements Closeable {
             carried.life = opening.provisionalEpoch();
             health.error("the database cannot be opened: " + failure + "; readings wait in memory");
         }
-        Store store = new Store(config, opening, carried, writer, health);
+        Store store = new Store(intake, records, opening, carried, writer, health);
         health.state("store", writer == null ? "not open" : "open");
         store.thread.start();
         return store;
@@ -163,6 +173,46 @@ public final class Store implements Closeable {
                 return null;
             }
         });
+    }
+
+    /** What is known of nodes; see {@link #own}. Any thread. */
+    public Records nodes() {
+        return nodes;
+    }
+
+    /** Commands that were accepted and have not ended; see {@link #own}. Any thread. */
+    public Records commands() {
+        return commands;
+    }
+
+    /**
+     * Gives records their owner, once. Where the database is open, the owner has heard what it holds when this returns.
+     *
+     * @throws StoreException if the store is closed
+     */
+    public void own(final Records records, final Records.Owner owner) throws StoreException {
+        thread.ask(new StoreThread.Question<Void>() {
+            @Override
+            public Void ask(Writer writer) {
+                records.owned(owner);
+                return null;
+            }
+        });
+    }
+
+    /**
+     * For how many milliseconds the gateway is known to have run between a moment of an earlier epoch, {@code mono}
+     * milliseconds after its start, and the start of this one: never more than the true time.
+     *
+     * @throws StoreException if the store is closed, or there is no database
+     */
+    public long ranMsSince(final Epoch earlier, final long mono) throws StoreException {
+        return thread.ask(new Question<Long>() {
+            @Override
+            Long of(Writer writer) {
+                return writer.streams().ranMsSince(earlier, mono);
+            }
+        }, PATIENCE_MS);
     }
 
     /** Bytes written by our own count, which the status takes where the kernel's says less. Any thread. */

@@ -130,6 +130,9 @@ final class StoreThread extends Thread {
                     good = work(closing);
                 }
                 answerAll();
+                if (writer == null || failures > 0) {
+                    carried.records.refused();
+                }
                 if (!closing) {
                     keepReserve();
                 }
@@ -147,6 +150,7 @@ final class StoreThread extends Thread {
             intake.close();
             answerAll();
             end();
+            carried.records.refused();
         }
     }
 

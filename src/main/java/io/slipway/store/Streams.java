@@ -195,6 +195,17 @@ final class Streams {
         return sum;
     }
 
+    /** For how long the gateway is known to have run between a moment of an earlier epoch and the start of this one. */
+    long ranMsSince(Epoch epoch, long monoMs) {
+        for (Map.Entry<Long, Epoch> one : epochs.entrySet()) {
+            long number = one.getKey();
+            if (one.getValue().equals(epoch) && number < recSid) {
+                return Math.max(0, ranMs(number) - monoMs) + ranMsBetween(number, recSid);
+            }
+        }
+        return 0;
+    }
+
     /** From the kernel, as SecureRandom has it too; but that one loads 60 classes and their tables for it. */
     private static int nonce() {
         try (DataInputStream random = new DataInputStream(new FileInputStream("/dev/urandom"))) {

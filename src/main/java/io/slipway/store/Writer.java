@@ -37,6 +37,7 @@ final class Writer {
     private final Retention retention;
     private final DiskWrites writes;
     private final CommitPace pace;
+    private final RecordTables records;
     private final Clocks clocks;
     private final Stage stage;
     private final Outboxes outboxes;
@@ -84,6 +85,7 @@ final class Writer {
         this.outboxes = new Outboxes(this, database, health);
         this.writes = carried.writes;
         this.pace = carried.pace;
+        this.records = carried.records;
         Headers headers = blocks.headers();
         this.gaps = new Gaps(database, health);
         this.time = new RunningTime(streams, recSid);
@@ -203,7 +205,7 @@ final class Writer {
 
     /** Whether a commit without readings is due: old staged readings to seal, or cursors to save. */
     boolean hasChores(boolean closing) {
-        return isStageOld() || outboxes.isSaveDue(closing);
+        return isStageOld() || outboxes.isSaveDue(closing) || records.isDue(closing);
     }
 
     private boolean isStageOld() {
@@ -228,6 +230,7 @@ final class Writer {
             change.addPending();
             clocks.observe(recSid, pending.readings());
             outboxes.save();
+            records.write(database);
             retention.begin();
             if (!pending.isEmpty() && thinning.isDue(pending.last().seq)) {
                 thinning.finish(outboxes.all(), change);
@@ -339,6 +342,7 @@ final class Writer {
             retention.committed();
             thinning.committed();
             clocks.committed();
+            records.committed();
             outboxes.committed(count, refused > 0);
         }
     }

@@ -20,8 +20,8 @@ public final class Upstream implements Closeable {
     public interface CommandListener {
         /**
          * A message on {@code slipway/<gw>/<node>/down/…}. Called by the connection's thread; must not block. The
-         * broker has it acknowledged when this returns: what must survive a power cut is durable by then. May be
-         * called twice for one command, as QoS 1 is.
+         * broker has it acknowledged when this returns, which says that it came; the report {@code queued} says that
+         * it is durable. May be called twice for one command, as QoS 1 is.
          */
         void command(String topic, byte[] payload);
     }

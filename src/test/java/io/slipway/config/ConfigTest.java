@@ -71,7 +71,7 @@ class ConfigTest {
             "f:1: option 'level' of config log is 'loud'; expected one of info, trace, debug, warn, error, off",
             "f:1: unknown option 'levle' of config log; did you mean 'level'?",
             "f:2: option 'link' of config mesh 'm' is missing; expected serial:/dev/ttyUSB0?baud=115200,"
-                + " tcp://host:port or file:/path?rate=11520",
+                + " tcp://host:port, file:/path?rate=11520 or udp://[address]:port",
             "f:3: unknown section 'config meshes'; did you mean 'mesh'?",
             "f:4: option 'id' of config gateway is 'a b'; expected 1 to 64 letters, digits, '.', '_' or '-',"
                 + " the first a letter or digit, such as gw-01"),

@@ -29,12 +29,14 @@ final class OptionRecorder extends SectionReader {
     /** Every option of every section, in the order in which the code asks. */
     static List<Option> all() {
         List<Option> all = new ArrayList<>();
-        for (String type : List.of("gateway", "mesh", "store", "retention", "broker", "ingest", "upstream", "coap",
-                "lwm2m", "mqttsn", "decode", "homeassistant", "log")) {
+        for (String type : List.of("gateway", "mesh", "node", "commands", "store", "retention", "broker", "ingest",
+                "upstream", "coap", "lwm2m", "mqttsn", "decode", "homeassistant", "log")) {
             OptionRecorder recorder = new OptionRecorder(type);
             switch (type) {
                 case "gateway" -> new GatewayConfig(recorder);
-                case "mesh" -> new MeshConfig(recorder);
+                case "mesh" -> new MeshConfig(recorder, List.of());
+                case "node" -> new NodeConfig(recorder, NodeConfig.DEFAULT);
+                case "commands" -> new CommandsConfig(recorder);
                 case "store" -> new StoreConfig(recorder, List.of());
                 case "retention" -> new RetentionConfig(recorder);
                 case "broker" -> new BrokerConfig(recorder);

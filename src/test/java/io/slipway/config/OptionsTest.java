@@ -172,7 +172,8 @@ class OptionsTest {
     @ParameterizedTest
     @ValueSource(strings = {"", "serial:", "file:", "tcp://h", "tcp://h:0", "tcp://h:65536",
         "tcp://h:+1", "tcp://h:1?a=b",
-        "tcp://::1:1", "tcp://[h]:1", "tcp://h/x:1", "udp://h:1", "serial:/a?baud=1199", "serial:/a?baud=4000001",
+        "tcp://::1:1", "tcp://[h]:1", "tcp://h/x:1", "udp://h:1", "udp://[::1]:0", "udp://[::1%lo]:1",
+        "udp://1.2.3.4:5", "udp://[::1]:1?a=b", "serial:/a?baud=1199", "serial:/a?baud=4000001",
         "serial:/a?", "serial:/a?baud", "serial:/a?=1", "serial:/a?flow=xon", "serial:/a?dtr=1", "serial:/a?rate=1",
         "serial:/a?baud=9600&baud=9600", "serial:/a?baud=9600&", "file:/a?rate=-1", "file:/a?rate=100000001"})
     void otherLinksAreNot(String link) {
@@ -199,7 +200,8 @@ class OptionsTest {
     private static Config set(Option o, String value) throws ConfigException {
         String needed = switch (o.section()) {
             case "gateway" -> "option id g\n" + ConfigTest.MESH;
-            case "mesh" -> "option link file:/a\n" + ConfigTest.GATEWAY;
+            case "mesh" -> "option link '" + (o.name().equals("coap_port") ? "udp://[::]:1" : "file:/a") + "'\n"
+                + ConfigTest.GATEWAY;
             case "upstream" -> "option url mqtt://h\n" + (o.name().equals("retry_min_ms")
                 ? "option retry_max_ms 600000\n" : o.name().equals("retry_max_ms") ? "option retry_min_ms 100\n" : "")
                 + ConfigTest.LEAST;
@@ -231,6 +233,8 @@ class OptionsTest {
         Object section = switch (o.section()) {
             case "gateway" -> config.gateway;
             case "mesh" -> config.meshes.get(0);
+            case "node" -> config.nodes.get(0);
+            case "commands" -> config.commands;
             case "store" -> config.store;
             case "retention" -> config.store.retention.get(0);
             case "broker" -> config.broker;

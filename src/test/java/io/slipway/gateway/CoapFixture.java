@@ -1,10 +1,12 @@
 package io.slipway.gateway;
 
+import io.slipway.command.Commands;
 import io.slipway.config.Config;
 import io.slipway.health.Counter;
 import io.slipway.health.Health;
 import io.slipway.mesh.Mesh;
 import io.slipway.mesh.MeshListener;
+import io.slipway.mesh.NodeRecord;
 import io.slipway.reading.Eui64;
 import io.slipway.reading.PayloadForm;
 import io.slipway.reading.Topics;
@@ -27,12 +29,18 @@ final class CoapFixture implements AutoCloseable {
     final List<String> reports = Collections.synchronizedList(new ArrayList<>());
     final Mesh mesh;
     private final CoapService service;
+    final MemoryLedger ledger;
     private final Commands commands;
 
     /** @param sections of the configuration, further options of the mesh first */
     CoapFixture(int port, String sections) throws Exception {
+        this("tcp://127.0.0.1:" + port, sections, new MemoryLedger());
+    }
+
+    CoapFixture(String link, String sections, MemoryLedger ledger) throws Exception {
+        this.ledger = ledger;
         Config config = Config.parse("test", "config gateway\n\toption id gw-01\nconfig mesh mesh0\n"
-            + "\toption link 'tcp://127.0.0.1:" + port + "'\n\toption frame_gap_ms 10\n" + sections);
+            + "\toption link '" + link + "'\n\toption frame_gap_ms 10\n" + sections);
         MeshListener listener = new MeshListener() {
             @Override
             public void uplink(Eui64 node, String source, int contentFormat, byte[] payload) {
@@ -47,12 +55,22 @@ final class CoapFixture implements AutoCloseable {
             @Override
             public void forgotten(Eui64 node) {
             }
+
+            @Override
+            public void heard(Eui64 node) {
+                commands.heard(node);
+            }
+
+            @Override
+            public void changed(List<NodeRecord> records) {
+            }
         };
         mesh = new Mesh(config.meshes.get(0), listener, health);
         service = new CoapService(config.meshes.get(0), config.coap, config.lwm2m, mesh, listener,
             health);
         mesh.add(service);
-        commands = new Commands(new Topics("gw-01"), List.of(mesh), List.of(service),
+        commands = new Commands(new Topics("gw-01"), config.commands, config.nodes,
+            List.of(new MeshRadio(config.meshes.get(0), mesh, service)), ledger, ledger,
             (topic, payload) -> reports.add(topic + " " + new String(payload, StandardCharsets.UTF_8)), health);
         mesh.start();
         service.start();
@@ -60,6 +78,34 @@ final class CoapFixture implements AutoCloseable {
 
     void command(Eui64 node, String request, String payload) {
         commands.command(ROOT + node + "/down/coap/" + request, payload.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** A command to the node on {@code down/…}. */
+    void publish(Eui64 node, String down, String payload) {
+        commands.command(ROOT + node + "/down/" + down, payload.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** The states that were reported on {@code down/…}, in their order. */
+    List<String> states(Eui64 node, String down) {
+        List<String> states = new ArrayList<>();
+        String topic = ROOT + node + "/down/" + down + "/state {\"state\":\"";
+        for (String report : List.copyOf(reports)) {
+            if (report.startsWith(topic)) {
+                states.add(report.substring(topic.length(), report.indexOf('"', topic.length())));
+            }
+        }
+        return states;
+    }
+
+    /** Waits until these are the states that were reported on {@code down/…}. */
+    void awaitStates(Eui64 node, String down, String... expected) {
+        Await.until(down + " to be " + List.of(expected) + ", not " + states(node, down), PATIENCE_S,
+            () -> states(node, down).equals(List.of(expected)));
+    }
+
+    /** Gives the commands what an earlier life left in the ledger. */
+    void restore() {
+        commands.found(ledger.records);
     }
 
     /** Sends a command and waits for the last report on it. */
@@ -85,6 +131,8 @@ final class CoapFixture implements AutoCloseable {
 
     @Override
     public void close() {
+        commands.hold();
         mesh.close();
+        commands.close();
     }
 }

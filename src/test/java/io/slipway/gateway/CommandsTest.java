@@ -3,6 +3,7 @@ package io.slipway.gateway;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.slipway.cli.EmulatedMote;
+import io.slipway.command.Commands;
 import io.slipway.config.Config;
 import io.slipway.config.MeshConfig;
 import io.slipway.frame.Ipv6Address;
@@ -12,6 +13,7 @@ import io.slipway.health.Counter;
 import io.slipway.health.Health;
 import io.slipway.mesh.Mesh;
 import io.slipway.mesh.MeshListener;
+import io.slipway.mesh.NodeRecord;
 import io.slipway.reading.Eui64;
 import io.slipway.reading.Topics;
 import io.slipway.testing.Await;
@@ -35,6 +37,7 @@ class CommandsTest {
     private final List<Ipv6Packet> second = Collections.synchronizedList(new ArrayList<>());
     private final List<EmulatedMote> motes = new ArrayList<>();
     private final List<Mesh> meshes = new ArrayList<>();
+    private final MemoryLedger ledger = new MemoryLedger();
     private Commands commands;
 
     @BeforeEach
@@ -58,13 +61,27 @@ class CommandsTest {
                 @Override
                 public void forgotten(Eui64 node) {
                 }
+
+                @Override
+                public void heard(Eui64 node) {
+                    commands.heard(node);
+                }
+
+                @Override
+                public void changed(List<NodeRecord> records) {
+                }
             }, health));
         }
+        List<MeshRadio> radios = new ArrayList<>();
+        for (int i = 0; i < meshes.size(); i++) {
+            radios.add(new MeshRadio(config.meshes.get(i), meshes.get(i),
+                new CoapService(config.meshes.get(i), config.coap, config.lwm2m, meshes.get(i), null, health)));
+        }
+        commands = new Commands(new Topics("gw-01"), config.commands, config.nodes, radios, ledger, ledger,
+            (topic, payload) -> reports.add(topic + " " + new String(payload, StandardCharsets.UTF_8)), health);
         for (Mesh mesh : meshes) {
             mesh.start();
         }
-        commands = new Commands(new Topics("gw-01"), meshes, List.of(),
-            (topic, payload) -> reports.add(topic + " " + new String(payload, StandardCharsets.UTF_8)), health);
         for (int i = 0; i < 2; i++) {
             EmulatedMote mote = motes.get(i);
             Await.until("the prefix", 30, mote::isConfigured);
@@ -77,6 +94,7 @@ class CommandsTest {
 
     @AfterEach
     void stop() throws Exception {
+        commands.close();
         for (Mesh mesh : meshes) {
             mesh.close();
         }
@@ -93,7 +111,8 @@ class CommandsTest {
         assertEquals(8765, second.get(0).udp().dstPort());
         Await.until("the reports", 30, () -> reports.size() == 2);
         String topic = ROOT + "0002000200020003/down/udp/8765/state ";
-        assertEquals(List.of(topic + "{\"state\":\"queued\"}", topic + "{\"state\":\"sent\"}"), reports);
+        assertEquals(List.of(topic + "{\"state\":\"queued\",\"id\":\"1-00000001-1\"}",
+            topic + "{\"state\":\"sent\",\"id\":\"1-00000001-1\"}"), reports);
         assertEquals(0, first.size());
         assertEquals(0, health.value(Counter.DOWNLINK_REFUSED));
     }
@@ -106,24 +125,27 @@ class CommandsTest {
         "x/down/udp/8765", "/down/udp/8765", "0002000200020002/down/"})
     void aTopicThatIsNotACommandsIsRefusedInWords(String topic) {
         commands.command(ROOT + topic, new byte[1]);
-        assertEquals(List.of(ROOT + topic + "/state {\"state\":\"refused\",\"reason\":\"the topic is not "
-            + "slipway/<gateway>/<16 hex digits>/down/udp/<port> or …/down/coap/<method>/<path>\"}"), reports);
+        assertEquals(List.of(ROOT + topic + "/state {\"state\":\"refused\",\"kind\":\"invalid\","
+            + "\"reason\":\"the topic is not slipway/<gateway>/<16 hex digits>/down/udp/<port>, "
+            + "…/down/coap/<method>/<path> or …/down/forget\"}"), reports);
         assertEquals(1, health.value(Counter.DOWNLINK_REFUSED));
     }
 
     @Test
     void anUnknownNodeIsRefusedInWords() {
         commands.command(ROOT + "00000000000000ff/down/udp/8765", new byte[1]);
+        Await.until("the report", 30, () -> !reports.isEmpty());
         assertEquals(List.of(ROOT + "00000000000000ff/down/udp/8765/state {\"state\":\"refused\","
-            + "\"reason\":\"the node was not heard of since the gateway started\"}"), reports);
+            + "\"kind\":\"unknown_node\",\"reason\":\"the node was never heard of\"}"), reports);
         assertEquals(1, health.value(Counter.DOWNLINK_REFUSED));
     }
 
     @Test
     void aTooLongPayloadIsRefusedOnce() {
         commands.command(ROOT + "0002000200020002/down/udp/8765", new byte[1001]);
+        Await.until("the report", 30, () -> !reports.isEmpty());
         assertEquals(List.of(ROOT + "0002000200020002/down/udp/8765/state {\"state\":\"refused\","
-            + "\"reason\":\"longer than 1000 bytes\"}"), reports);
+            + "\"kind\":\"invalid\",\"reason\":\"longer than 1000 bytes\"}"), reports);
         assertEquals(1, health.value(Counter.DOWNLINK_REFUSED));
     }
 
@@ -132,6 +154,6 @@ class CommandsTest {
         commands.command(ROOT + "0002000200020002/down/udp/08765", new byte[] {7});
         Await.until("the packet", 30, () -> first.size() == 1);
         commands.command(ROOT + "000200020002000A/down/udp/8765", new byte[] {7});
-        Await.until("a refusal", 30, () -> reports.toString().contains("not heard of"));
+        Await.until("a refusal", 30, () -> reports.toString().contains("never heard of"));
     }
 }

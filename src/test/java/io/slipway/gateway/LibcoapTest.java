@@ -111,25 +111,30 @@ class LibcoapTest {
         assertEquals(1, gateway.readings.size());
     }
 
+    /** The last report on a command, without its id. */
+    private String answer(Eui64 node, String request, String payload) {
+        return gateway.ask(node, request, payload).replaceFirst("\"id\":\"[^\"]*\",?", "").replace(",}", "}");
+    }
+
     @Test
     void aCommandIsDoneAndTheAnswerReported() throws Exception {
         start("");
-        assertTrue(gateway.ask(NODE, "get/", "").startsWith("{\"state\":\"answered\",\"code\":\"2.05\","
+        assertTrue(answer(NODE, "get/", "").startsWith("{\"state\":\"answered\",\"code\":\"2.05\","
             + "\"value\":\"This is a test server made with libcoap"), gateway.reports.toString());
-        assertEquals("{\"state\":\"answered\",\"code\":\"2.01\"}", gateway.ask(NODE, "put/example_data", "hello"));
+        assertEquals("{\"state\":\"answered\",\"code\":\"2.01\"}", answer(NODE, "put/example_data", "hello"));
         assertEquals("{\"state\":\"answered\",\"code\":\"2.05\",\"value\":\"hello\"}",
-            gateway.ask(NODE, "get/example_data", ""));
+            answer(NODE, "get/example_data", ""));
         assertEquals("{\"state\":\"answered\",\"code\":\"4.04\",\"value\":\"Not Found\"}",
-            gateway.ask(NODE, "get/nothing/here?x=1", ""));
+            answer(NODE, "get/nothing/here?x=1", ""));
         String longText = "0123456789".repeat(80);
-        assertEquals("{\"state\":\"answered\",\"code\":\"2.04\"}", gateway.ask(NODE, "put/example_data", longText));
+        assertEquals("{\"state\":\"answered\",\"code\":\"2.04\"}", answer(NODE, "put/example_data", longText));
         assertEquals("{\"state\":\"answered\",\"code\":\"2.05\",\"value\":\"" + longText + "\"}",
-            gateway.ask(NODE, "get/example_data", ""));
-        assertTrue(gateway.ask(NODE, "get/.well-known/core", "").startsWith("{\"state\":\"answered\","
+            answer(NODE, "get/example_data", ""));
+        assertTrue(answer(NODE, "get/.well-known/core", "").startsWith("{\"state\":\"answered\","
             + "\"code\":\"2.05\",\"format\":40,\"value\":\"</>;title="), gateway.reports.toString());
         // Answered apart from its acknowledgement, a second later.
         assertEquals("{\"state\":\"answered\",\"code\":\"2.05\",\"value\":\"done\"}",
-            gateway.ask(NODE, "get/async?1", ""));
+            answer(NODE, "get/async?1", ""));
         assertEquals(List.of(), gateway.readings);
         assertEquals(0, mote.mote.protocolErrors());
     }

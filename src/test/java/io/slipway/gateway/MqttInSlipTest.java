@@ -11,6 +11,7 @@ import io.slipway.health.Counter;
 import io.slipway.health.Health;
 import io.slipway.mesh.Mesh;
 import io.slipway.mesh.MeshListener;
+import io.slipway.mesh.NodeRecord;
 import io.slipway.reading.Eui64;
 import io.slipway.reading.Topics;
 import io.slipway.testing.Await;
@@ -52,6 +53,14 @@ class MqttInSlipTest {
 
             @Override
             public void forgotten(Eui64 node) {
+            }
+
+            @Override
+            public void heard(Eui64 node) {
+            }
+
+            @Override
+            public void changed(List<NodeRecord> records) {
             }
         };
         mesh = new Mesh(config.meshes.get(0), listener, health);

@@ -148,10 +148,10 @@ class DownlinkErrorTest {
     @Test
     void nothingFollowsARefusalWhoeverIsLate() {
         Heard heard = new Heard();
-        Command command = new Command(null, 1, heard);
-        command.refuse("the mote was faster than our own thread");
+        Transmission command = new Transmission(null, new byte[0], 1, heard);
+        command.refuse(new Refusal("a", "the mote was faster than our own thread"));
         command.sent();
-        command.refuse("again");
+        command.refuse(new Refusal("b", "again"));
         assertEquals(List.of("refused: the mote was faster than our own thread"), heard.states);
     }
 

@@ -23,6 +23,8 @@ final class MeshFixture implements Closeable {
     final Health health = new Health();
     /** {@code NODE SOURCE HEX}, {@code NODE online}, {@code NODE offline}. */
     final List<String> events = Collections.synchronizedList(new ArrayList<>());
+    /** What was to be kept, in its order. */
+    final List<NodeRecord> saved = Collections.synchronizedList(new ArrayList<>());
     final Mesh mesh;
     private int told;
 
@@ -48,6 +50,15 @@ final class MeshFixture implements Closeable {
             @Override
             public void forgotten(Eui64 node) {
                 events.add(node + " forgotten");
+            }
+
+            @Override
+            public void heard(Eui64 node) {
+            }
+
+            @Override
+            public void changed(List<NodeRecord> records) {
+                saved.addAll(records);
             }
         }, health);
         mesh.start();
@@ -88,8 +99,8 @@ final class MeshFixture implements Closeable {
         boolean known;
 
         @Override
-        public void became(State state, String reason) {
-            states.add(reason == null ? state.label() : state.label() + ": " + reason);
+        public void became(State state, Refusal refusal) {
+            states.add(refusal == null ? state.label() : state.label() + ": " + refusal.reason);
         }
 
         void await(String... expected) {

@@ -4,6 +4,7 @@ import io.slipway.health.Counter;
 import io.slipway.health.Health;
 import io.slipway.mesh.CommandListener;
 import io.slipway.mesh.Mesh;
+import io.slipway.mesh.Refusal;
 import io.slipway.mesh.ResourceLink;
 import io.slipway.mesh.Route;
 import io.slipway.mesh.ServiceThread;
@@ -145,7 +146,8 @@ public final class Coap {
     private final class MeshNetwork implements Network {
         @Override
         public Route route(Eui64 node, boolean assumed) {
-            return assumed ? mesh.assumedRoute(node, CLIENT_PORT, PORT) : mesh.route(node, CLIENT_PORT, PORT);
+            return assumed ? mesh.assumedRoute(node, settings.clientPort, PORT)
+                : mesh.route(node, settings.clientPort, PORT);
         }
 
         @Override
@@ -172,7 +174,7 @@ public final class Coap {
         }
 
         @Override
-        public void became(State state, final String reason) {
+        public void became(State state, final Refusal refusal) {
             if (state == State.QUEUED) {
                 return;
             }
@@ -193,7 +195,7 @@ public final class Coap {
                         if (isSent) {
                             delivery.sent();
                         } else {
-                            delivery.failed(reason, returned);
+                            delivery.failed(refusal, returned);
                         }
                     }
                 }, Integer.MAX_VALUE);

@@ -3,6 +3,7 @@ package io.slipway.mesh.coap;
 import io.slipway.health.Counter;
 import io.slipway.health.Health;
 import io.slipway.mesh.Alarms;
+import io.slipway.mesh.Refusal;
 import io.slipway.mesh.Route;
 import io.slipway.reading.Eui64;
 import java.util.ArrayDeque;
@@ -75,7 +76,7 @@ final class CoapClient {
             waitingCount--;
             next.route = network.route(node, next.assumed);
             if (next.route == null) {
-                refuse(next, "the node was not heard of since the gateway started");
+                refuse(next, "the node was never heard of");
             } else {
                 health.count(Counter.COAP_REQUESTS);
                 exchange(turns, next);
@@ -190,11 +191,24 @@ final class CoapClient {
 
     /** Gives a request up. */
     void fail(Exchange exchange, String reason) {
+        Turns turns = ended(exchange);
+        refuse(exchange.transfer, reason);
+        proceed(exchange.transfer.node, turns);
+    }
+
+    /** The mesh sent a request back. */
+    void returned(Exchange exchange, Refusal refusal) {
+        Turns turns = ended(exchange);
+        health.count(Counter.COAP_FAILED);
+        exchange.transfer.listener.refused(refusal);
+        proceed(exchange.transfer.node, turns);
+    }
+
+    private Turns ended(Exchange exchange) {
         exchange.end();
         Turns turns = nodes.get(exchange.transfer.node);
         turns.current = null;
-        refuse(exchange.transfer, reason);
-        proceed(exchange.transfer.node, turns);
+        return turns;
     }
 
     /** Gives up everything: nothing more is sent. */

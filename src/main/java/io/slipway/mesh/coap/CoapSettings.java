@@ -1,6 +1,7 @@
 package io.slipway.mesh.coap;
 
 import io.slipway.config.CoapConfig;
+import io.slipway.config.LinkConfig;
 import io.slipway.config.Lwm2mConfig;
 import io.slipway.config.MeshConfig;
 import java.util.List;
@@ -11,6 +12,8 @@ public final class CoapSettings {
     /** What a message needs beside its block: header, token, path and options. */
     private static final int HEAD = 64;
 
+    /** Where our requests come from. */
+    final int clientPort;
     /** The sections that are about this mesh. */
     final List<CoapConfig> sections;
     /** Requests that may wait for one node. */
@@ -27,11 +30,17 @@ public final class CoapSettings {
 
     /** Of this mesh, with all sections that are about it. */
     public CoapSettings(MeshConfig mesh, List<CoapConfig> sections, Lwm2mConfig lwm2m) {
+        this.clientPort = clientPort(mesh);
         this.lwm2m = lwm2m;
         this.sections = sections;
         this.queue = mesh.coapQueue;
         this.bodyBytes = mesh.coapBodyBytes;
         this.blockBytes = Math.min(mesh.coapBlockBytes, Math.max(SMALLEST_BLOCK, mesh.downlinkBytes - HEAD));
         this.messageBytes = mesh.downlinkBytes;
+    }
+
+    /** A socket serves for both, requests and what is sent to us. */
+    private static int clientPort(MeshConfig mesh) {
+        return mesh.link != null && mesh.link.kind == LinkConfig.Kind.UDP ? mesh.coapPort : Coap.CLIENT_PORT;
     }
 }

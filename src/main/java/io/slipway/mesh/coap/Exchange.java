@@ -2,6 +2,7 @@ package io.slipway.mesh.coap;
 
 import io.slipway.health.Counter;
 import io.slipway.mesh.Alarms;
+import io.slipway.mesh.Refusal;
 
 /**
  * The last message of a transfer, sent again until it is acknowledged (RFC 7252 sections 4.2 and 4.8), and the wait for
@@ -88,11 +89,11 @@ final class Exchange extends Alarms.Alarm implements Network.Delivery {
     }
 
     @Override
-    public void failed(String reason, boolean returned) {
-        trouble = reason;
+    public void failed(Refusal refusal, boolean returned) {
+        trouble = refusal.reason;
         // What did not leave goes again with the next transmission: the link may be up by then.
         if (returned && !ended) {
-            client.fail(this, reason);
+            client.returned(this, refusal);
         }
     }
 }

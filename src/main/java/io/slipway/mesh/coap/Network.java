@@ -1,5 +1,6 @@
 package io.slipway.mesh.coap;
 
+import io.slipway.mesh.Refusal;
 import io.slipway.mesh.Route;
 import io.slipway.reading.Eui64;
 
@@ -15,7 +16,7 @@ interface Network {
          *
          * @param returned whether the mesh sent it back, so that sending it again is no use
          */
-        void failed(String reason, boolean returned);
+        void failed(Refusal refusal, boolean returned);
     }
 
     /**

@@ -3,6 +3,7 @@ package io.slipway.mesh.coap;
 import io.slipway.config.CoapConfig;
 import io.slipway.health.Counter;
 import io.slipway.mesh.Alarms;
+import io.slipway.mesh.Refusal;
 import io.slipway.reading.Eui64;
 
 /**
@@ -104,6 +105,11 @@ final class Subscription extends Alarms.Alarm implements CoapClient.Observer, Re
     }
 
     @Override
+    public void refused(Refusal refusal) {
+        failed(refusal.reason);
+    }
+
+    @Override
     public void failed(String reason) {
         asking = false;
         if (owner.isForgotten(node, config)) {
@@ -192,6 +198,11 @@ final class Subscription extends Alarms.Alarm implements CoapClient.Observer, Re
             @Override
             public void answered(CoapResponse response) {
                 hand(response);
+            }
+
+            @Override
+            public void refused(Refusal refusal) {
+                failed(refusal.reason);
             }
 
             @Override

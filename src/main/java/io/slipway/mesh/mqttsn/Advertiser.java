@@ -5,6 +5,7 @@ import io.slipway.mesh.Alarms;
 import io.slipway.mesh.CommandListener;
 import io.slipway.mesh.Mesh;
 import io.slipway.mesh.NodeView;
+import io.slipway.mesh.Refusal;
 import java.util.ArrayDeque;
 
 /**
@@ -51,7 +52,7 @@ final class Advertiser extends Alarms.Alarm implements CommandListener {
     }
 
     @Override
-    public void became(State state, String reason) {
+    public void became(State state, Refusal refusal) {
         // A node without MQTT-SN refuses it, which is in order.
     }
 }

@@ -8,6 +8,7 @@ import io.slipway.mesh.CommandListener;
 import io.slipway.mesh.Lan;
 import io.slipway.mesh.Mesh;
 import io.slipway.mesh.Route;
+import io.slipway.mesh.Refusal;
 import io.slipway.mesh.ServiceThread;
 import io.slipway.reading.Eui64;
 
@@ -21,7 +22,7 @@ public final class MqttSn {
     private static final long STOP_MS = 1000;
     private static final CommandListener NOBODY = new CommandListener() {
         @Override
-        public void became(State state, String reason) {
+        public void became(State state, Refusal refusal) {
             // The protocol has its own acknowledgements.
         }
     };

@@ -6,6 +6,7 @@ import io.slipway.health.Health;
 import io.slipway.mesh.CommandListener;
 import io.slipway.mesh.Lan;
 import io.slipway.mesh.Mesh;
+import io.slipway.mesh.Refusal;
 import io.slipway.mesh.ServiceThread;
 import io.slipway.mesh.TopicRules;
 import io.slipway.mesh.WiredService;
@@ -17,7 +18,7 @@ public final class MqttInSlip implements WiredService {
     private static final long STOP_MS = 1000;
     private static final CommandListener NOBODY = new CommandListener() {
         @Override
-        public void became(State state, String reason) {
+        public void became(State state, Refusal refusal) {
             // The protocol has its own acknowledgements.
         }
     };

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.slipway.health.Counter;
+import io.slipway.mesh.Refusal;
 import io.slipway.mesh.coap.Simulation.Heard;
 import java.util.ArrayList;
 import java.util.List;
@@ -13,6 +14,7 @@ import org.junit.jupiter.api.Test;
 
 /** Requests to a node: sent again as RFC 7252 says, one at a time, in blocks where they are long. */
 class CoapClientTest {
+    private static final Refusal UNREACHABLE = new Refusal("port_unreachable", "nothing listens");
     private static final Options NONE = new Options();
 
     private final Simulation coap = Simulation.plain();
@@ -57,7 +59,8 @@ class CoapClientTest {
     void whyItDidNotLeaveIsSaidInTheEnd() {
         Heard heard = coap.ask("get", "x", "");
         for (int i = 0; i < 5; i++) {
-            coap.sent.get(coap.sent.size() - 1).delivery().failed("the link is down", false);
+            coap.sent.get(coap.sent.size() - 1).delivery()
+                .failed(new Refusal(Refusal.LINK_DOWN, "the link is down"), false);
             coap.pass(60_000);
         }
         assertEquals("failed: timeout: no answer to 5 transmissions; the link is down", heard.last());
@@ -67,9 +70,9 @@ class CoapClientTest {
     void whatTheMeshSendsBackFailsAtOnce() {
         Heard heard = coap.ask("get", "x", "");
         coap.sent.get(0).delivery().sent();
-        coap.sent.get(0).delivery().failed("nothing listens on that port of the node", true);
-        coap.sent.get(0).delivery().failed("nothing listens on that port of the node", true);
-        assertEquals(List.of("queued", "sent", "failed: nothing listens on that port of the node"), heard.states);
+        coap.sent.get(0).delivery().failed(UNREACHABLE, true);
+        coap.sent.get(0).delivery().failed(UNREACHABLE, true);
+        assertEquals(List.of("queued", "sent", "refused: nothing listens"), heard.states);
         coap.pass(100_000);
         assertEquals(1, coap.sent.size());
     }
@@ -118,7 +121,7 @@ class CoapClientTest {
     @Test
     void anUnknownNodeIsNotAsked() {
         coap.known = false;
-        assertEquals("failed: the node was not heard of since the gateway started", coap.ask("get", "a", "").last());
+        assertEquals("failed: the node was never heard of", coap.ask("get", "a", "").last());
         assertEquals(List.of(), coap.sent);
     }
 

@@ -6,6 +6,7 @@ import io.slipway.frame.Ipv6Address;
 import io.slipway.health.Counter;
 import io.slipway.health.Health;
 import io.slipway.mesh.Alarms;
+import io.slipway.mesh.Refusal;
 import io.slipway.mesh.ResourceLink;
 import io.slipway.mesh.Route;
 import io.slipway.reading.Eui64;
@@ -158,6 +159,11 @@ final class Simulation implements Network, Coap.Output {
         @Override
         public void answered(CoapResponse response) {
             states.add(response.code() + " " + new String(response.payload, StandardCharsets.UTF_8));
+        }
+
+        @Override
+        public void refused(Refusal refusal) {
+            states.add("refused: " + refusal.reason);
         }
 
         @Override
