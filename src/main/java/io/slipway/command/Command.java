@@ -81,6 +81,7 @@ public final class Command {
 
     /** Whether to do it twice is the same as to do it once (RFC 7252 section 5.1). */
     boolean isIdempotent() {
-        return topic.kind == CommandTopic.Kind.COAP && !topic.request.startsWith("post/");
+        return topic.kind == CommandTopic.Kind.COAP && !topic.request.startsWith("post/")
+            && !topic.request.equals("post");
     }
 }

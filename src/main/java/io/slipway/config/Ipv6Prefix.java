@@ -21,6 +21,11 @@ public final class Ipv6Prefix {
         this.length = length;
     }
 
+    /** The addresses with these first 64 bits. */
+    static Ipv6Prefix of(long high) {
+        return new Ipv6Prefix(high, 0, HALF);
+    }
+
     /** {@code null} where it is no address with a length, or bits are set behind the length. */
     static Ipv6Prefix parse(String text) {
         int slash = text.indexOf('/');

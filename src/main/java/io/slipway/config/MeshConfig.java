@@ -164,7 +164,7 @@ public final class MeshConfig {
             allowed.add(Ipv6Prefix.parse("fc00::/7"));
             allowed.add(Ipv6Prefix.parse("fe80::/10"));
             if (!learnsPrefix && prefix != 0) {
-                allowed.add(Ipv6Prefix.parse(in.text("prefix", null)));
+                allowed.add(Ipv6Prefix.of(prefix));
             }
         }
         return Collections.unmodifiableList(allowed);

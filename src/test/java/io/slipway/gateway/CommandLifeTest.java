@@ -22,6 +22,7 @@ import org.junit.jupiter.api.Test;
 class CommandLifeTest {
     private static final Eui64 NODE = Eui64.parse("0012740200020002");
     private static final Eui64 OTHER = Eui64.parse("0012740200020003");
+    private static final Eui64 THIRD = Eui64.parse("0012740200020004");
     private static final long PREFIX = 0xfd00_0000_0000_0000L;
     private static final String SLEEPY = "config node\n\toption node '" + NODE + "'\n\toption sleepy 1\n";
 
@@ -201,9 +202,13 @@ class CommandLifeTest {
         hear(OTHER);
         gateway.publish(OTHER, "coap/post/b", "x");
         gateway.awaitStates(OTHER, "coap/post/b", "queued", "sent");
+        hear(THIRD);
+        gateway.publish(THIRD, "coap/post", "x");
+        gateway.awaitStates(THIRD, "coap/post", "queued", "sent");
         startAgain("", new Epoch(2, 7));
         gateway.awaitStates(NODE, "coap/get/a", "sent");
         gateway.awaitStates(OTHER, "coap/post/b", "failed");
+        gateway.awaitStates(THIRD, "coap/post", "failed");
         assertTrue(gateway.reports.toString().contains("not known"), gateway.reports.toString());
     }
 
