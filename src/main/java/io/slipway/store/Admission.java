@@ -190,6 +190,7 @@ final class Admission {
         }
         for (StoredOutbox outbox : writer.outboxes()) {
             outbox.gaps().changed();
+            outbox.wake();
         }
         health.count(Counter.STORE_DAMAGED, lost);
         return lost;

@@ -20,6 +20,8 @@ final class Gaps {
     static final String REFUSED = "refused";
     /** The reason of readings that were damaged on the disk. */
     static final String DAMAGE = "damage";
+    /** Which rows the destination has not been told of as they are, see {@link Schema}. */
+    static final String UNTOLD = "reported < MAX(n, 1)";
     /** The last number of a range whose end nobody knows; the largest that every JSON reader can hold. */
     static final long UNKNOWN_END = (1L << 53) - 1;
 
@@ -115,9 +117,11 @@ final class Gaps {
 
     /** Makes two rows one: the oldest two neighbours of one destination and epoch; else the oldest row goes. */
     private void compact() throws SQLException {
+        // How many are gone of a range of known and unknown ones together, nobody could say: they stay apart.
         try (PreparedStatement pair = database.prepare("SELECT a.id, b.id, MIN(a.first, b.first), MAX(a.last, b.last),"
-                + " b.n, b.reported, a.reason, b.reason FROM gap a JOIN gap b ON b.sink=a.sink AND b.rec_sid=a.rec_sid"
-                + " AND b.first >= a.first AND b.id != a.id ORDER BY a.rec_sid, a.first, b.first LIMIT 1");
+                + " b.n, CASE a.n WHEN 0 THEN -a.reported ELSE b.reported END, a.reason, b.reason"
+                + " FROM gap a JOIN gap b ON b.sink=a.sink AND b.rec_sid=a.rec_sid AND b.first >= a.first"
+                + " AND b.id != a.id AND (b.n=0)=(a.n=0) ORDER BY a.rec_sid, a.first, b.first LIMIT 1");
              ResultSet row = pair.executeQuery()) {
             if (row.next()) {
                 String reason = row.getString(7).equals(row.getString(8)) ? row.getString(7) : SEVERAL;
@@ -128,6 +132,6 @@ final class Gaps {
             }
         }
         health.error("there are too many gaps to remember: the oldest is forgotten");
-        database.execute("DELETE FROM gap WHERE id=(SELECT id FROM gap ORDER BY n > reported, rec_sid, id LIMIT 1)");
+        database.execute("DELETE FROM gap WHERE id=(SELECT id FROM gap ORDER BY " + UNTOLD + ", rec_sid, id LIMIT 1)");
     }
 }

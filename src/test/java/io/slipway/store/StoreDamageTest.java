@@ -12,7 +12,6 @@ import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.Statement;
 import java.util.ArrayList;
@@ -74,9 +73,7 @@ class StoreDamageTest extends StoreFixture {
                 }
                 assertAllAccountedFor();
             } catch (AssertionError | Exception failed) {
-                StringBuilder status = new StringBuilder();
-                current.appendTo(status);
-                System.out.println("round " + round + " failed: " + failed + "\n" + status);
+                System.out.println("round " + round + " failed: " + failed + "\n" + status());
                 failures.add("round " + round + ", " + what + ": " + failed.getMessage());
             }
             salvaged += current.value(Counter.STORE_SALVAGED) > 0 ? 1 : 0;
@@ -246,36 +243,34 @@ class StoreDamageTest extends StoreFixture {
         }
     }
 
+    /** Told to the destination, that is, and after a restart not again. */
     private void assertInGaps(List<Reading> missing) throws Exception {
-        Map<String, List<long[]>> gaps = new LinkedHashMap<>();
+        Map<String, List<Gap>> told = new LinkedHashMap<>();
         boolean blanket = false;
-        try (Connection database = DriverManager.getConnection("jdbc:sqlite:" + file());
-             Statement statement = database.createStatement();
-             ResultSet row = statement.executeQuery("SELECT origin, boot, nonce, first, last, rec_sid FROM gap"
-                 + " LEFT JOIN strm ON sid = rec_sid WHERE sink='cloud'")) {
-            while (row.next()) {
-                blanket |= row.getLong(6) == 0;
-                String nonce = Integer.toHexString(row.getInt(3));
-                String epoch = row.getString(1) + "/" + row.getInt(2) + "-" + "00000000".substring(nonce.length())
-                    + nonce;
-                gaps.computeIfAbsent(epoch, any -> new ArrayList<>())
-                    .add(new long[] {row.getLong(4), row.getLong(5)});
+        try (Store store = Store.open(config(OPTIONS), directory, "gw-01", new Health(), "cloud")) {
+            Outbox outbox = store.outbox("cloud");
+            for (Gap gap : outbox.gaps(1000)) {
+                blanket |= gap.epoch == null;
+                told.computeIfAbsent(gap.origin + "/" + gap.epoch, any -> new ArrayList<>()).add(gap);
+                outbox.told(gap);
             }
         }
         for (Reading reading : missing) {
-            boolean told = blanket;
-            for (long[] gap : gaps.getOrDefault(reading.origin + "/" + reading.epoch, List.of())) {
-                told |= gap[0] <= reading.seq && reading.seq <= gap[1];
+            boolean known = blanket;
+            for (Gap gap : told.getOrDefault(reading.origin + "/" + reading.epoch, List.of())) {
+                known |= gap.first <= reading.seq && reading.seq <= gap.last;
             }
-            if (!told) {
-                StringBuilder status = new StringBuilder();
-                current.appendTo(status);
-                gaps.forEach((epoch, ranges) -> ranges.forEach(range -> status.append(epoch).append(' ')
-                    .append(range[0]).append("..").append(range[1]).append('\n')));
-                System.out.println(status);
-            }
-            assertTrue(told, reading.id() + " is neither delivered nor in a gap");
+            assertTrue(known, () -> reading.id() + " is neither delivered nor in a gap\n" + status());
         }
+        try (Store store = Store.open(config(OPTIONS), directory, "gw-01", new Health(), "cloud")) {
+            assertEquals(List.of(), store.outbox("cloud").gaps(1000), "told twice");
+        }
+    }
+
+    private String status() {
+        StringBuilder status = new StringBuilder();
+        current.appendTo(status);
+        return status.toString();
     }
 
     /** A lost cursor sends again what was acknowledged. */
