@@ -74,16 +74,15 @@ final class BlockRow {
      * Writes it within the open transaction.
      *
      * @param insert INSERT and {@link #INTO}
-     * @return how many rows were written
      */
-    int insert(PreparedStatement insert) throws SQLException {
+    void insert(PreparedStatement insert) throws SQLException {
         for (int i = 0; i < NUMBERS; i++) {
             insert.setLong(i + 1, numbers[i]);
         }
         insert.setBytes(NUMBERS + 1, hash);
         insert.setBytes(NUMBERS + 2, payload);
         insert.setObject(NUMBERS + 3, crc);
-        return insert.executeUpdate();
+        insert.executeUpdate();
     }
 
     /** The number, see {@link Schema}. */

@@ -75,7 +75,6 @@ final class Salvage extends Thread {
 
     @Override
     public void run() {
-        health.state("salvage", "running");
         try {
             for (int i = 0; i < files.size(); i++) {
                 salvage(files.get(i), i == files.size() - 1);
@@ -186,15 +185,20 @@ final class Salvage extends Thread {
         try (RowWalk rows = in.walk("blk", "id", "id");
              PreparedStatement load = in.prepare(BlockRow.SELECT + " FROM blk WHERE id=?")) {
             boolean held = isLast;
-            for (ResultSet row = rows.next(); row != null && !full; row = rows.next()) {
+            boolean acknowledged = false;
+            // Where there is no room any more, what is there and cannot come is still to be told of.
+            for (ResultSet row = rows.next(); row != null && !(full && acknowledged); row = rows.next()) {
                 BlockRow block = block(row, load);
                 if (block == null) {
                     continue;
                 }
-                tails.good(block.id(), block.recSid(), block.isCarriedOver());
+                tails.good(block.id(), block.recSid(), block.last(), block.isCarriedOver());
+                acknowledged = isAcknowledged(block);
+                if (full) {
+                    continue;
+                }
                 slice.add(block);
                 sliceBytes += block.payload.length;
-                boolean acknowledged = isAcknowledged(block);
                 if (slice.size() == SLICE_BLOCKS || sliceBytes >= SLICE_BYTES || held && acknowledged) {
                     admitSlice();
                 }
@@ -222,7 +226,9 @@ final class Salvage extends Thread {
     private BlockRow block(ResultSet row, PreparedStatement load) {
         try {
             BlockRow block = BlockRow.load(load, row.getLong(1));
-            if (block != null) {
+            if (block != null && full) {
+                block.check(terms.epochs.get(block.recSid()));
+            } else if (block != null) {
                 sliceReadings.add(block.readings(inflater, terms.origins.get(block.recSid()),
                     terms.epochs.get(block.recSid())));
             }
