@@ -140,6 +140,27 @@ class StoreAndForwardTest {
     }
 
     @Test
+    void theBytesOfAnHourAreKeptToOverRestartsToo() throws Exception {
+        int lives = 5;
+        try (Mosquitto broker = broker(); MqttGate gate = new MqttGate(broker.port(), 1);
+             Site site = new Site(dir, gate.port(), "bytes_per_hour '64k'", QUICK).open()) {
+            long begin = System.nanoTime();
+            for (int life = 0; life < lives; life++) {
+                site.append(2000);
+                site.flush();
+                site.start();
+                site.awaitState("connected, held back by bytes_per_hour");
+                site.stop();
+                site.open();
+            }
+            double seconds = (System.nanoTime() - begin) / 1e9;
+            // The law of the bucket; connecting, saying so and taking leave are charged, and not held back.
+            double most = 0.9 * (64 << 10) / 3600 * seconds + lives * 500;
+            assertTrue(gate.bytesUp() <= most, gate.bytesUp() + " bytes in " + seconds + " s");
+        }
+    }
+
+    @Test
     void aCapLeavesRoomForWhatIsNew() throws Exception {
         try (Mosquitto broker = broker(); Cloud cloud = Cloud.at(broker.port());
              Site site = new Site(dir, broker.port(), "bytes_per_s '4k'", LIVE_FIRST, QUICK).open()) {
