@@ -141,6 +141,34 @@ class StoreDamageTest extends StoreFixture {
         assertEquals(accepted.size() + ACKNOWLEDGED, delivered.size());
     }
 
+    @Test
+    void retentionThatRunsDuringASalvageTakesNothingWithoutAGap() throws Exception {
+        payloadLimit = 400;
+        String large = OPTIONS + "\n option queue_readings '100000'\n option queue_bytes '64M'";
+        try (Store store = Store.open(config(large), directory, "gw-01", health, "cloud")) {
+            add(store, 1, 4000);
+            awaitCommitted(4000);
+        }
+        byte[] bytes = Files.readAllBytes(file());
+        int page = rootOf("sink_ack");
+        Arrays.fill(bytes, (page - 1) * PAGE, page * PAGE, (byte) 0x55);
+        Files.write(file(), bytes);
+        current = new Health();
+        try (Store store = Store.open(config(large + "\n option max_bytes '1M'"), directory, "gw-01", current,
+                "cloud")) {
+            for (int seq = 1; seq <= 6000; seq += 100) {
+                int last = seq + 99;
+                add(store, seq, 100);
+                Await.until("the commit", 30, () -> current.value(Counter.STORE_COMMITTED) >= last);
+            }
+            assertTrue(current.value(Counter.STORE_SALVAGED) > 0, "nothing was salvaged");
+            assertTrue(current.value(Counter.STORE_EXPIRED_UNSENT) > 0, "nothing was deleted");
+            deliverAll(store);
+        }
+        assertTrue(Files.size(file()) <= 1 << 20, Files.size(file()) + " bytes");
+        assertAllAccountedFor();
+    }
+
     private int rootOf(String table) throws Exception {
         try (Connection database = raw(); Statement statement = database.createStatement();
              ResultSet row = statement.executeQuery("SELECT rootpage FROM sqlite_master WHERE name='" + table + "'")) {
@@ -211,7 +239,7 @@ class StoreDamageTest extends StoreFixture {
     private void deliverAll(Store store) throws StoreException {
         Outbox outbox = store.outbox("cloud");
         String last = new ArrayList<>(accepted.keySet()).get(accepted.size() - 1);
-        Await.until("the last reading", 20, () -> {
+        Await.until("the last reading", 60, () -> {
             Batch batch = outbox.next(null, 50, 1 << 20);
             while (batch != null) {
                 for (Reading reading : batch.readings) {
