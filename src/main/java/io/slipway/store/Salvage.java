@@ -3,7 +3,6 @@ package io.slipway.store;
 import io.slipway.health.Health;
 import io.slipway.reading.Reading;
 import java.nio.file.Path;
-import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -124,7 +123,7 @@ final class Salvage extends Thread {
                 // Whether that was all of it was not put down.
                 tails.stageLost();
             }
-            blocks(in, isLast);
+            blocks(in, file, isLast);
             tails.end();
         } catch (SQLException unreadable) {
             tails.allLost();
@@ -181,14 +180,13 @@ final class Salvage extends Thread {
         });
     }
 
-    private void blocks(DamagedFile in, boolean isLast) throws SQLException, Stopped {
-        try (RowWalk rows = in.walk("blk", "id", "id");
-             PreparedStatement load = in.prepare(BlockRow.SELECT + " FROM blk WHERE id=?")) {
+    private void blocks(DamagedFile in, Path file, boolean isLast) throws SQLException, Stopped {
+        try (BlockWalk blocks = new BlockWalk(in, file, terms)) {
             boolean held = isLast;
             boolean acknowledged = false;
             // Where there is no room any more, what is there and cannot come is still to be told of.
-            for (ResultSet row = rows.next(); row != null && !(full && acknowledged); row = rows.next()) {
-                BlockRow block = block(row, load);
+            while (blocks.hasNext() && !(full && acknowledged)) {
+                BlockRow block = checked(blocks.next());
                 if (block == null) {
                     continue;
                 }
@@ -223,9 +221,8 @@ final class Salvage extends Thread {
     }
 
     /** {@code null} where it is damaged. */
-    private BlockRow block(ResultSet row, PreparedStatement load) {
+    private BlockRow checked(BlockRow block) {
         try {
-            BlockRow block = BlockRow.load(load, row.getLong(1));
             if (block != null && full) {
                 block.check(terms.epochs.get(block.recSid()));
             } else if (block != null) {
@@ -233,7 +230,7 @@ final class Salvage extends Thread {
                     terms.epochs.get(block.recSid())));
             }
             return block;
-        } catch (SQLException | RuntimeException bad) {
+        } catch (RuntimeException bad) {
             return null;
         }
     }
