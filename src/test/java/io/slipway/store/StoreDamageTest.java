@@ -52,7 +52,7 @@ class StoreDamageTest extends StoreFixture {
         threeLives();
         byte[] good = Files.readAllBytes(file());
         Map<String, Reading> before = new LinkedHashMap<>(accepted);
-        int salvaged = 0;
+        int met = 0;
         List<String> failures = new ArrayList<>();
         for (int round = 0; round < 200; round++) {
             if (Integer.getInteger("round", round) != round) {
@@ -77,11 +77,12 @@ class StoreDamageTest extends StoreFixture {
                 System.out.println("round " + round + " failed: " + failed + "\n" + status());
                 failures.add("round " + round + ", " + what + ": " + failed.getMessage());
             }
-            salvaged += current.value(Counter.STORE_SALVAGED) > 0 ? 1 : 0;
+            // Most flips meet a payload, a free page or a block that was acknowledged.
+            met += current.value(Counter.STORE_SET_ASIDE) > 0 || current.value(Counter.STORE_DAMAGED) > 0 ? 1 : 0;
         }
         assertTrue(failures.isEmpty(), "seed " + seed + ": " + String.join("\n", failures));
-        System.out.println(salvaged + " of 200 were salvaged");
-        assertTrue(salvaged > 5, salvaged + " of 200 were salvaged");
+        System.out.println(met + " of 200 met something that counts");
+        assertTrue(met > 20, met + " of 200 met something that counts");
     }
 
     @Test
