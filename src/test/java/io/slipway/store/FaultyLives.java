@@ -7,6 +7,7 @@ import io.slipway.testing.DiskFaults;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.ResultSet;
@@ -77,19 +78,32 @@ final class FaultyLives {
         Health health = new Health();
         Path live = Files.createDirectory(templates.resolve("FULL"));
         try (Store store = Store.open(config, live, "gw-01", health, "cloud")) {
-            for (int seq = 1; health.value(Counter.STORE_EXPIRED) == 0; seq++) {
-                byte[] payload = new byte[900];
-                random.nextBytes(payload);
-                store.append(StoreFixture.reading(store, seq, payload));
-                if (seq % 16 == 0) {
-                    store.flush();
-                }
+            int seq = 1;
+            while (health.value(Counter.STORE_EXPIRED) == 0) {
+                appendBlock(store, seq);
+                seq += 16;
             }
+            // Just after the log was merged: a long one is read page by page at the start, one page like another.
+            FileTime merged = Files.getLastModifiedTime(live.resolve(Store.FILE_NAME));
+            while (Files.getLastModifiedTime(live.resolve(Store.FILE_NAME)).equals(merged)) {
+                appendBlock(store, seq);
+                seq += 16;
+            }
+            appendBlock(store, seq);
             full.putAll(FaultyLife.drain(store.outbox("template")));
             copy(live, Files.createDirectory(templates.resolve("CRASHED")));
         }
         Files.createDirectory(templates.resolve("NOTHING"));
         damage(live, Files.createDirectory(templates.resolve("DAMAGED")));
+    }
+
+    private void appendBlock(Store store, int from) throws StoreException {
+        for (int seq = from; seq < from + 16; seq++) {
+            byte[] payload = new byte[900];
+            random.nextBytes(payload);
+            store.append(StoreFixture.reading(store, seq, payload));
+        }
+        store.flush();
     }
 
     /** The cursors cannot be read any more, which is found at the start; everything else can. */
