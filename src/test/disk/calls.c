@@ -279,6 +279,7 @@ int fsync(int fd) {
         }
         return real(fd);
     }
+    fault_slow_sync();
     pthread_mutex_lock(&lock);
     if (fault_strikes(CALL_SYNC, NULL)) {
         return failed();

@@ -7,7 +7,7 @@
  *   DISK_SEED       what a cut leaves behind is drawn from this
  *   DISK_GRAVES     an empty directory of the same file system outside DISK_ROOT: where removed files wait for the cut
  *   DISK_SYNC_LIES  if set, a sync says that it is done and does nothing
- *   DISK_FAULTS     a file of five 64-bit numbers that the test writes to, see fault.c
+ *   DISK_FAULTS     a file of six 64-bit numbers that the test writes to, see fault.c
  *
  * No sync reaches the machine's own disk: the process dies, the machine does not.
  */
@@ -81,5 +81,7 @@ enum fault_call { CALL_OPEN, CALL_READ, CALL_WRITE, CALL_TRUNCATE, CALL_SYNC, CA
 void fault_begin(void);
 /* Whether this call must fail, with errno set. A write may be shortened instead: *length is less than before then. */
 bool fault_strikes(enum fault_call call, size_t *length);
+/* Sleeps for as long as a sync takes; before the lock, for others go on meanwhile. */
+void fault_slow_sync(void);
 
 #endif

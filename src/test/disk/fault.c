@@ -1,11 +1,12 @@
 /*
- * Calls that fail as a disk makes them fail. The test and this library share five numbers in a file:
+ * Calls that fail as a disk makes them fail, or take their time. The test and this library share six numbers in a file:
  *
  *   [0] kind      0 none, 1 EIO, 2 ENOSPC, 3 half a write and then ENOSPC
  *   [1] at        the call that fails, counted from 1
  *   [2] lasting   not 0: so do all that come after it
  *   [3] calls     counted so far
  *   [4] strikes   calls that failed
+ *   [5] sync_ms   so many milliseconds each sync takes, whatever the kind
  */
 #define _GNU_SOURCE
 #include "disk.h"
@@ -15,8 +16,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/mman.h>
+#include <time.h>
 
-enum { KIND, AT, LASTING, CALLS, STRIKES, NUMBERS };
+enum { KIND, AT, LASTING, CALLS, STRIKES, SYNC_MS, NUMBERS };
 enum { NONE, IO_ERROR, NO_SPACE, HALF };
 
 static volatile int64_t *shared;
@@ -67,4 +69,11 @@ bool fault_strikes(enum fault_call call, size_t *length) {
         return false;
     }
     return fails(kind == IO_ERROR ? EIO : ENOSPC);
+}
+
+void fault_slow_sync(void) {
+    int64_t ms = shared == NULL ? 0 : shared[SYNC_MS];
+    struct timespec left = {ms / 1000, ms % 1000 * 1000000};
+    while (ms > 0 && nanosleep(&left, &left) < 0 && errno == EINTR) {
+    }
 }

@@ -16,6 +16,9 @@ import java.util.StringTokenizer;
 
 /** The history of a store that a running gateway has open: it is asked for one slice after the other. */
 final class RunningStore implements History {
+    /** For one answer: a commit that merges the log has three syncs, and worn flash takes seconds for one. */
+    private static final long PATIENCE_NS = 60_000_000_000L;
+
     private final Path directory;
 
     private RunningStore(Path directory) {
@@ -51,18 +54,26 @@ final class RunningStore implements History {
         return new Extent(values);
     }
 
+    /** Asks again while the disk is busy: a commit may be in the way, and its syncs take what they take. */
     private byte[] ask(String question) throws StoreException {
-        byte[] answer;
-        try {
-            answer = StatusPort.ask(directory, question);
-        } catch (IOException failed) {
-            throw new StoreException("the database is in use, but " + failed.getMessage(), failed);
+        long untilNs = System.nanoTime() + PATIENCE_NS;
+        byte[] answer = askOnce(question);
+        while (answer[0] == '~' && System.nanoTime() - untilNs < 0) {
+            answer = askOnce(question);
         }
         byte[] what = Arrays.copyOfRange(answer, 1, answer.length);
         if (answer[0] != '+') {
             throw new StoreException(new String(what, StandardCharsets.UTF_8), null);
         }
         return what;
+    }
+
+    private byte[] askOnce(String question) throws StoreException {
+        try {
+            return StatusPort.ask(directory, question);
+        } catch (IOException failed) {
+            throw new StoreException("the database is in use, but " + failed.getMessage(), failed);
+        }
     }
 
     @Override

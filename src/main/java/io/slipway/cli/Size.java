@@ -72,7 +72,7 @@ public final class Size {
     /** Before the first start there is no database, which is as good as an empty one. */
     private static Extent extent(Config config) throws StoreException {
         if (!Files.exists(config.gateway.dataDir.resolve(Store.FILE_NAME))) {
-            return new Extent(0, 0, 0, 0, 0);
+            return new Extent(0, 0, 0, 0, 0, 0, 0);
         }
         try (History history = RunningStore.open(config.gateway.dataDir)) {
             return history.extent();
@@ -81,13 +81,15 @@ public final class Size {
 
     private static String json(SizeFigures figures, StoreConfig config) {
         JsonWriter json = new JsonWriter().object().field("max_bytes", config.maxBytes)
+            .field("reserve_bytes", Store.RESERVE_BYTES)
             .field("used_bytes", figures.usedBytes).field("measured", figures.measured);
         json.name("bytes_per_reading").literal(decimal(figures.bytesPerReading));
         json.field("readings_per_mb", figures.readingsPerMb).field("readings", figures.readings)
             .field("rate_measured", figures.rateMeasured);
         if (figures.rate > 0) {
             json.name("rate").literal(decimal(figures.rate));
-            json.field("outage_s", figures.outageS).field("flash_bytes_per_day", figures.flashBytesPerDay);
+            json.field("outage_s", figures.outageS).field("flash_bytes_per_day", figures.flashBytesPerDay)
+                .field("flash_measured", figures.flashMeasured);
         }
         return json.endObject() + "\n";
     }
@@ -100,7 +102,8 @@ public final class Size {
             .append("), ").append(figures.readingsPerMb).append(" readings fit a MB\n");
         text.append("the store holds ").append(figures.readings).append(" readings in ")
             .append(config.maxBytes >> 20).append(" MB, of which ").append(figures.usedBytes >> 10)
-            .append(" kB are in use\n");
+            .append(" kB are in use; beside it ").append(Store.RESERVE_BYTES >> 10)
+            .append(" kB are kept for the moment when the disk is full\n");
         if (figures.rate == 0) {
             return text.append("no rate is known yet; give one with --rate\n").toString();
         }
@@ -108,7 +111,8 @@ public final class Size {
             .append(figures.rateMeasured ? "measured" : "given").append(") an outage of ")
             .append(duration(figures.outageS)).append(" fits\n")
             .append("the flash gets about ").append(figures.flashBytesPerDay >> 20)
-            .append(" MB a day to write (estimated)\n").toString();
+            .append(" MB a day to write (").append(figures.flashMeasured ? "measured" : "estimated").append(")\n")
+            .toString();
     }
 
     /** Two digits after the point; own code, because a format of the JDK's depends on the locale. */

@@ -9,7 +9,9 @@ final class SizeFigures {
     static final int BLOCK_BYTES = 600;
     /** What a reading takes in a block beside a payload that does not compress: number, times, series, length. */
     private static final double READING_BYTES = 2.5;
-    /** What one commit writes: its pages in the log, by the block of the flash file system, and their merging. */
+    /** So many readings must have been committed before what is written for one is known. */
+    private static final int ENOUGH = 512;
+    /** What a commit writes where that is not known: its pages in the log, by the block of the flash, and merged. */
     private static final int COMMIT_BYTES = 6 << 10;
     private static final long DAY_S = 86_400;
 
@@ -27,6 +29,8 @@ final class SizeFigures {
     /** Seconds until the store is full of readings that nobody took. */
     final long outageS;
     final long flashBytesPerDay;
+    /** Whether that was measured by the gateway that runs, at the rate that it has. */
+    final boolean flashMeasured;
 
     /**
      * Works them out.
@@ -46,6 +50,11 @@ final class SizeFigures {
         rateMeasured = givenRate == 0 && extent.spanMs > 0 && extent.readings > 1;
         rate = rateMeasured ? (extent.readings - 1) * 1000.0 / extent.spanMs : givenRate;
         outageS = rate > 0 ? (long) (readings / rate) : 0;
+        flashMeasured = rateMeasured && measured && extent.committed >= ENOUGH;
+        if (flashMeasured) {
+            flashBytesPerDay = (long) (DAY_S * rate * extent.writtenBytes / extent.committed);
+            return;
+        }
         // A commit waits for the interval from its first reading on, or until there are enough.
         double commits = rate == 0 ? 0 : Math.max(1 / (1 / rate + config.commitIntervalMs / 1000.0),
             rate / config.commitReadings);

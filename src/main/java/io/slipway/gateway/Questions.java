@@ -3,6 +3,7 @@ package io.slipway.gateway;
 import io.slipway.health.StatusPort;
 import io.slipway.store.Position;
 import io.slipway.store.Store;
+import io.slipway.store.StoreBusyException;
 import io.slipway.store.StoreException;
 import io.slipway.store.TimeRange;
 import java.io.ByteArrayOutputStream;
@@ -12,7 +13,8 @@ import java.util.StringTokenizer;
 /**
  * What other processes of this machine may ask the gateway. {@code json} and {@code text}: how it is. {@code slice
  * STREAM SEQ FROM TO}: a slice of the store's history. {@code extent}: how much the store holds. An answer of the store
- * begins with '+', or with '-' and is the reason why there is none. The status port's thread.
+ * begins with '+', or with '-' and is the reason why there is none, or with '~' where the disk is busy and the question
+ * is to be asked again. The status port's thread, which answers others in between.
  */
 final class Questions implements StatusPort.Answers {
     private final StatusReport report;
@@ -42,6 +44,8 @@ final class Questions implements StatusPort.Answers {
             }
         } catch (NumberFormatException notAQuestion) {
             return null;
+        } catch (StoreBusyException busy) {
+            return answered('~', busy.getMessage().getBytes(StandardCharsets.UTF_8));
         } catch (StoreException failed) {
             return answered('-', failed.getMessage().getBytes(StandardCharsets.UTF_8));
         }

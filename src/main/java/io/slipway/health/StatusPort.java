@@ -28,7 +28,8 @@ import java.util.List;
 public final class StatusPort implements Closeable {
     /** Within the data directory. */
     private static final String FILE_NAME = "status.port";
-    private static final int TIMEOUT_MS = 5000;
+    /** For who asks. The gateway's first answer may have to load classes from a disk that is busy. */
+    private static final int TIMEOUT_MS = 20_000;
     /** A question is one short line; who dawdles over it must not keep the others waiting until they give up. */
     private static final int QUESTION_MS = 1000;
     private static final int REST_MS = 1000;

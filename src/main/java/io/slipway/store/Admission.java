@@ -7,6 +7,7 @@ import io.slipway.reading.Reading;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -79,25 +80,32 @@ final class Admission {
     }
 
     /**
-     * Takes blocks as they are. False where there is no room for them, or where readings had to be deleted since the
-     * beginning: those were younger than what comes here. Then nothing was taken.
+     * Takes blocks as they are; some may be here since an earlier attempt. False where there is no room for the others,
+     * or where readings had to be deleted since the beginning: those were younger than what comes here. Then nothing
+     * was taken.
      */
-    boolean admit(Terms terms, List<BlockRow> blocks) throws SQLException {
+    boolean admit(Terms terms, List<BlockRow> salvaged) throws SQLException {
+        List<BlockRow> blocks = new ArrayList<>();
         long bytes = 0;
         long count = 0;
-        for (BlockRow block : blocks) {
-            bytes += block.payload.length;
-            count += block.count();
+        for (BlockRow block : salvaged) {
+            if (database.number("SELECT EXISTS(SELECT 1 FROM blk WHERE id=" + block.id() + ")") == 0) {
+                blocks.add(block);
+                bytes += block.payload.length;
+                count += block.count();
+            }
+        }
+        if (blocks.isEmpty()) {
+            return true;
         }
         Retention retention = writer.retention();
         if (retention.roomMade() != terms.roomMade || !retention.hasRoom(bytes, count)) {
             return false;
         }
-        int[] taken = new int[blocks.size()];
         database.begin();
-        try (PreparedStatement insert = database.prepare("INSERT OR IGNORE" + BlockRow.INTO)) {
-            for (int i = 0; i < taken.length; i++) {
-                taken[i] = blocks.get(i).insert(insert);
+        try (PreparedStatement insert = database.prepare("INSERT" + BlockRow.INTO)) {
+            for (BlockRow block : blocks) {
+                block.insert(insert);
             }
             database.commit();
         } catch (SQLException | RuntimeException failed) {
@@ -105,11 +113,8 @@ final class Admission {
             throw failed;
         }
         retention.oldBlocksCame();
-        for (int i = 0; i < taken.length; i++) {
-            BlockRow block = blocks.get(i);
-            if (taken[i] > 0) {
-                admitted(block.recSid(), block.first(), block.last(), block.count());
-            }
+        for (BlockRow block : blocks) {
+            admitted(block.recSid(), block.first(), block.last(), block.count());
         }
         return true;
     }
@@ -158,7 +163,7 @@ final class Admission {
      *
      * @param terms those at the beginning: cursors may have moved on since
      * @param found for each stream the readings that are here
-     * @param tails which streams may have lost readings behind the last one found
+     * @param tails the last readings found, and which streams may have lost others behind them
      * @param reason why readings are missing
      * @return how many readings some destination will not get; those of ranges without an end are not in it
      */
@@ -190,6 +195,7 @@ final class Admission {
         }
         for (StoredOutbox outbox : writer.outboxes()) {
             outbox.gaps().changed();
+            outbox.wake();
         }
         health.count(Counter.STORE_DAMAGED, lost);
         return lost;
@@ -231,16 +237,17 @@ final class Admission {
         }
         long from = recSid == cursor.sid ? cursor.seq + 1 : 1;
         long end = database.number("SELECT COALESCE((SELECT v FROM meta WHERE k='" + Seed.END + recSid + "'), -1)");
+        long highest = Math.max(present.highest(), tails.highest(recSid));
         Ranges known = known(sink, recSid, present);
         long lost = 0;
-        for (long[] range : known.missing(from, end >= 0 ? end : present.highest())) {
+        for (long[] range : known.missing(from, end >= 0 ? end : highest)) {
             for (long[] piece : place.unacknowledged(recSid, range[0], range[1])) {
                 gaps.record(sink, recSid, piece[0], piece[1], piece[1] - piece[0] + 1, reason);
                 lost += piece[1] - piece[0] + 1;
             }
         }
         if (end < 0 && tails.isOpen(recSid)) {
-            gaps.recordUnknown(sink, recSid, Math.max(from, present.highest() + 1), Gaps.UNKNOWN_END, reason);
+            gaps.recordUnknown(sink, recSid, Math.max(from, highest + 1), Gaps.UNKNOWN_END, reason);
         }
         return lost;
     }

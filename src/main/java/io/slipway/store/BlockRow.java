@@ -49,6 +49,16 @@ final class BlockRow {
         return new BlockRow(numbers, hash, payload, Checksum.block(record, numbers, hash, payload));
     }
 
+    /** A row that was found without its table: it is one if it {@link #isSealed}. */
+    static BlockRow found(long[] numbers, byte[] hash, byte[] payload, long crc) {
+        return new BlockRow(numbers, hash, payload, crc);
+    }
+
+    /** Whether it has the checksum of a row of this epoch, {@code null} where nobody knows that. */
+    boolean isSealed(Epoch record) {
+        return record != null && crc != null && crc == Checksum.block(record, numbers, hash, payload);
+    }
+
     /**
      * Reads a row by its number; {@code null} where there is none.
      *
@@ -74,16 +84,15 @@ final class BlockRow {
      * Writes it within the open transaction.
      *
      * @param insert INSERT and {@link #INTO}
-     * @return how many rows were written
      */
-    int insert(PreparedStatement insert) throws SQLException {
+    void insert(PreparedStatement insert) throws SQLException {
         for (int i = 0; i < NUMBERS; i++) {
             insert.setLong(i + 1, numbers[i]);
         }
         insert.setBytes(NUMBERS + 1, hash);
         insert.setBytes(NUMBERS + 2, payload);
         insert.setObject(NUMBERS + 3, crc);
-        return insert.executeUpdate();
+        insert.executeUpdate();
     }
 
     /** The number, see {@link Schema}. */

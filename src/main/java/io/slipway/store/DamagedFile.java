@@ -37,6 +37,11 @@ final class DamagedFile implements Closeable {
         return new RowWalk(database, table, key, columns);
     }
 
+    /** Of a page. */
+    long pageBytes() throws SQLException {
+        return database.pageBytes();
+    }
+
     PreparedStatement prepare(String sql) throws SQLException {
         return database.prepare(sql);
     }

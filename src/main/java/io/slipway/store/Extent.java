@@ -15,6 +15,11 @@ public final class Extent {
     /** Milliseconds between their first and last reading by the monotonic clock; 0 where that is not known. */
     public final long spanMs;
 
+    /** Readings committed since the gateway was started; 0 where it does not run. */
+    public final long committed;
+    /** Bytes written to the disk since then. */
+    public final long writtenBytes;
+
     /** @param values 0 or more, in the order of the fields */
     public Extent(long... values) {
         usedBytes = values[0];
@@ -22,11 +27,19 @@ public final class Extent {
         readings = values[2];
         payloadBytes = values[3];
         spanMs = values[4];
+        committed = values[5];
+        writtenBytes = values[6];
+    }
+
+    /** The same of a gateway that runs. */
+    Extent having(long committedReadings, long bytes) {
+        return new Extent(usedBytes, blocks, readings, payloadBytes, spanMs, committedReadings, bytes);
     }
 
     /** The fields in their order, a space between them. */
     @Override
     public String toString() {
-        return usedBytes + " " + blocks + " " + readings + " " + payloadBytes + " " + spanMs;
+        return usedBytes + " " + blocks + " " + readings + " " + payloadBytes + " " + spanMs + " " + committed + " "
+            + writtenBytes;
     }
 }

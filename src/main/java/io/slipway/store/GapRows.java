@@ -52,10 +52,12 @@ final class GapRows {
         this.streams = streams;
         this.gaps = gaps;
         this.open = database.prepare("SELECT id, rec_sid, first, last, n, reason FROM gap"
-            + " WHERE sink=? AND reported<n ORDER BY id");
+            + " WHERE sink=? AND " + Gaps.UNTOLD + " ORDER BY id");
         this.tell = database.prepare(
-            // In a database that took the place of a damaged one, the number may be another gap's.
-            "UPDATE gap SET reported=? WHERE id=? AND sink=? AND first<=? AND last>=?");
+            // In a database that took the place of a damaged one, the number may be another gap's. One that has grown
+            // is told again: one of an unknown number has nothing but its range to show that.
+            "UPDATE gap SET reported=MAX(?1, 1) WHERE id=?2 AND sink=?3"
+                + " AND (n>0 AND first<=?4 AND last>=?5 OR first=?4 AND last=?5)");
         open(1);
     }
 
@@ -79,8 +81,9 @@ final class GapRows {
                 long sid = row.getLong(2);
                 long[] range = {row.getLong(3), row.getLong(4), row.getLong(5)};
                 Gap known = told.get(id);
-                if ((known == null || known.count < range[2]) && streams.epoch(sid) != null) {
-                    found.add(new Gap(id, streams.origin(sid), streams.epoch(sid), range, row.getString(6)));
+                if (known == null || !known.covers(range[0], range[1], range[2])) {
+                    String origin = streams.origin(sid) == null ? streams.ownOrigin() : streams.origin(sid);
+                    found.add(new Gap(id, origin, streams.epoch(sid), range, row.getString(6)));
                 }
             }
         }

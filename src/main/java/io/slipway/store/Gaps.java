@@ -20,6 +20,8 @@ final class Gaps {
     static final String REFUSED = "refused";
     /** The reason of readings that were damaged on the disk. */
     static final String DAMAGE = "damage";
+    /** Which rows the destination has not been told of as they are, see {@link Schema}. */
+    static final String UNTOLD = "reported < MAX(n, 1)";
     /** The last number of a range whose end nobody knows; the largest that every JSON reader can hold. */
     static final long UNKNOWN_END = (1L << 53) - 1;
 
@@ -115,19 +117,36 @@ final class Gaps {
 
     /** Makes two rows one: the oldest two neighbours of one destination and epoch; else the oldest row goes. */
     private void compact() throws SQLException {
-        try (PreparedStatement pair = database.prepare("SELECT a.id, b.id, MIN(a.first, b.first), MAX(a.last, b.last),"
-                + " b.n, b.reported, a.reason, b.reason FROM gap a JOIN gap b ON b.sink=a.sink AND b.rec_sid=a.rec_sid"
-                + " AND b.first >= a.first AND b.id != a.id ORDER BY a.rec_sid, a.first, b.first LIMIT 1");
-             ResultSet row = pair.executeQuery()) {
-            if (row.next()) {
-                String reason = row.getString(7).equals(row.getString(8)) ? row.getString(7) : SEVERAL;
-                widen(row.getLong(1), row.getLong(3), row.getLong(4), row.getLong(5), row.getLong(6), reason);
-                delete.setLong(1, row.getLong(2));
-                delete.executeUpdate();
-                return;
+        // How many are gone of a range of known and unknown ones together, nobody could say: they stay apart. The
+        // neighbour is looked for in order, for a join of the table with itself is 512 times as much work.
+        try (PreparedStatement inOrder = database.prepare("SELECT id, first, last, n, reported, reason,"
+                + " rec_sid || (n=0) || sink FROM gap ORDER BY rec_sid, n=0, sink, first, id");
+             ResultSet row = inOrder.executeQuery()) {
+            String whose = "";
+            long[] before = null;
+            String reason = null;
+            while (row.next()) {
+                if (row.getString(7).equals(whose)) {
+                    join(before, row, reason);
+                    return;
+                }
+                whose = row.getString(7);
+                before = new long[] {row.getLong(1), row.getLong(2), row.getLong(3), row.getLong(5)};
+                reason = row.getString(6);
             }
         }
         health.error("there are too many gaps to remember: the oldest is forgotten");
-        database.execute("DELETE FROM gap WHERE id=(SELECT id FROM gap ORDER BY n > reported, rec_sid, id LIMIT 1)");
+        database.execute("DELETE FROM gap WHERE id=(SELECT id FROM gap ORDER BY " + UNTOLD + ", rec_sid, id LIMIT 1)");
+    }
+
+    /** @param before of the row that stays: its number, first and last, and how many the destination was told of */
+    private void join(long[] before, ResultSet row, String reason) throws SQLException {
+        long id = row.getLong(1);
+        long count = row.getLong(4);
+        // A range of an unknown number has nothing to show that it has grown: it is told again.
+        widen(before[0], before[1], Math.max(before[2], row.getLong(3)), count,
+            count == 0 ? -before[3] : row.getLong(5), reason.equals(row.getString(6)) ? reason : SEVERAL);
+        delete.setLong(1, id);
+        delete.executeUpdate();
     }
 }

@@ -128,7 +128,7 @@ final class HistoryQuery {
         List<Reading> oldest = readings(oldestId);
         long spanMs = newest.isEmpty() || oldest.isEmpty() ? 0
             : newest.get(newest.size() - 1).mono - oldest.get(0).mono;
-        return new Extent(database.usedBytes(), blocks, readings, payload, Math.max(0, spanMs));
+        return new Extent(database.usedBytes(), blocks, readings, payload, Math.max(0, spanMs), 0, 0);
     }
 
     /** Those of one block; none where it is damaged. */

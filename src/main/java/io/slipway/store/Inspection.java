@@ -261,11 +261,18 @@ public final class Inspection {
         try (PreparedStatement all = database.prepare("SELECT sink, rec_sid, first, last, n, reason FROM gap"
                 + " ORDER BY id"); ResultSet row = all.executeQuery()) {
             while (row.next()) {
-                gaps.add(row.getLong(5) + " readings, " + name(row.getLong(2)) + "/" + row.getLong(3) + " to "
-                    + row.getLong(4) + ", deleted before '" + row.getString(1) + "' had acknowledged them ("
-                    + row.getString(6) + ")");
+                gaps.add(gap(row.getLong(5), row.getLong(2), row.getLong(3), row.getLong(4)) + ", gone before '"
+                    + row.getString(1) + "' had acknowledged them (" + row.getString(6) + ")");
             }
         }
+    }
+
+    private String gap(long count, long sid, long first, long last) {
+        String what = count == 0 ? "an unknown number of readings" : count + " readings";
+        if (sid == 0) {
+            return what + " of unknown lives";
+        }
+        return what + ", " + name(sid) + "/" + first + (last == Gaps.UNKNOWN_END ? " and up" : " to " + last);
     }
 
     private String name(long sid) {

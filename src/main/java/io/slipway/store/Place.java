@@ -27,6 +27,16 @@ final class Place {
         return !cursor.isBefore(sid, seq) || ahead.holds(sid, seq);
     }
 
+    /** All that the destination has acknowledged, or has refused for good. */
+    Stretches acknowledged() {
+        Stretches all = new Stretches();
+        all.add(Position.START, cursor);
+        for (int i = 0; i < ahead.size(); i++) {
+            all.add(ahead.start(i), ahead.end(i));
+        }
+        return all;
+    }
+
     /**
      * What of a range of one stream's numbers the destination has neither acknowledged nor refused: pairs of the
      * first and the last number of each piece, ascending; empty where there is nothing.

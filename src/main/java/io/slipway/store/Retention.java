@@ -54,8 +54,8 @@ final class Retention {
     private long slackBytes;
     private final long maxRows;
     private final long slackRows;
-    /** For each priority: up to here no block is worth looking at, for bytes and readings, and for age. */
-    private Position[] hints = new Position[2 * Priorities.COUNT];
+    /** For each priority: up to here no block is worth looking at, for room, for age, for room ahead of cursors. */
+    private Position[] hints = new Position[3 * Priorities.COUNT];
     private Position[] durableHints = hints;
     /** Bytes that the database may take and the disk does not have: they count as used. */
     private long lackingBytes;
@@ -145,7 +145,7 @@ final class Retention {
         pass.deleteOld();
         pass.makeRoom(acknowledgedByAll(outboxes), true);
         if (!thinning.isUnderWay()) {
-            pass.makeRoom(Headers.END, false);
+            pass.makeRoom(everything(), false);
         }
         refusing = pass.isOver(REFUSE_FROM);
     }
@@ -157,14 +157,18 @@ final class Retention {
         removal.committed();
     }
 
-    private static Position acknowledgedByAll(Collection<StoredOutbox> outboxes) {
-        Position least = Headers.END;
+    private static Stretches everything() {
+        Stretches everything = new Stretches();
+        everything.add(Position.START, Headers.END);
+        return everything;
+    }
+
+    private static Stretches acknowledgedByAll(Collection<StoredOutbox> outboxes) {
+        Stretches all = everything();
         for (StoredOutbox outbox : outboxes) {
-            if (outbox.cursor().isBefore(least.sid, least.seq)) {
-                least = outbox.cursor();
-            }
+            all = all.and(outbox.place().acknowledged());
         }
-        return least;
+        return all;
     }
 
     /** One transaction's deleting. */
@@ -217,22 +221,57 @@ final class Retention {
             }
         }
 
-        /** Deletes what ends before {@code upTo} while there is too much, beginning with the lowest priority. */
-        void makeRoom(Position upTo, boolean acked) throws SQLException {
+        /** Deletes what lies within these stretches while there is too much, beginning with the lowest priority. */
+        void makeRoom(Stretches where, boolean acked) throws SQLException {
+            // Where nothing is acknowledged without a hole from the beginning on, the first one is no such stretch.
+            boolean begins = where.size() > 0 && !Position.START.isBefore(where.start(0));
             for (int p = 0; p < Priorities.COUNT; p++) {
-                Selection low = new Selection.Low(priorities, p);
-                boolean thin = priorities.policy(p) == Policy.THIN;
-                while (isWanted(acked, thin) && isTimeLeft()) {
-                    if (thin && thinning.plan(p, upTo)) {
-                        return;
-                    }
-                    Headers.Header block = headers.find(hints[p], upTo, low.bits(), false);
-                    if (block == null) {
-                        break;
-                    }
-                    hints[p] = take(block, upTo, low, reason());
-                    roomMade++;
+                if (begins && !makeRoom(p, where.end(0), acked)) {
+                    return;
                 }
+                for (int i = begins ? 1 : 0; i < where.size(); i++) {
+                    reclaim(p, where.start(i), where.end(i));
+                }
+            }
+        }
+
+        /**
+         * Deletes what ends before {@code upTo} and is worth so little.
+         *
+         * @return false where thinning has begun instead
+         */
+        private boolean makeRoom(int p, Position upTo, boolean acked) throws SQLException {
+            Selection low = new Selection.Low(priorities, p);
+            boolean thin = priorities.policy(p) == Policy.THIN;
+            while (isWanted(acked, thin) && isTimeLeft()) {
+                if (thin && thinning.plan(p, upTo)) {
+                    return false;
+                }
+                Headers.Header block = headers.find(hints[p], upTo, low.bits(), false);
+                if (block == null) {
+                    return true;
+                }
+                hints[p] = take(block, upTo, low, reason());
+                roomMade++;
+            }
+            return true;
+        }
+
+        /** Deletes what was acknowledged ahead of the cursor: what lies within a stretch and is worth so little. */
+        private void reclaim(int p, Position start, Position end) throws SQLException {
+            int hint = 2 * Priorities.COUNT + p;
+            Selection low = new Selection.Low(priorities, p);
+            Position from = start.isBefore(hints[hint]) ? hints[hint] : start;
+            while (from.isBefore(end) && isWanted(true, false) && isTimeLeft()) {
+                Headers.Header block = headers.find(from, end, low.bits(), false);
+                if (block == null) {
+                    return;
+                }
+                // Where a stretch cuts a block, the block's beginning is still to be sent.
+                boolean cut = block.recSid == start.sid && block.first <= start.seq;
+                from = cut ? block.end() : take(block, end, low, reason());
+                hints[hint] = from;
+                roomMade += cut ? 0 : 1;
             }
         }
 

@@ -3,7 +3,6 @@ package io.slipway.store;
 import io.slipway.health.Health;
 import io.slipway.reading.Reading;
 import java.nio.file.Path;
-import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -75,7 +74,6 @@ final class Salvage extends Thread {
 
     @Override
     public void run() {
-        health.state("salvage", "running");
         try {
             for (int i = 0; i < files.size(); i++) {
                 salvage(files.get(i), i == files.size() - 1);
@@ -125,7 +123,7 @@ final class Salvage extends Thread {
                 // Whether that was all of it was not put down.
                 tails.stageLost();
             }
-            blocks(in, isLast);
+            blocks(in, file, isLast);
             tails.end();
         } catch (SQLException unreadable) {
             tails.allLost();
@@ -182,19 +180,23 @@ final class Salvage extends Thread {
         });
     }
 
-    private void blocks(DamagedFile in, boolean isLast) throws SQLException, Stopped {
-        try (RowWalk rows = in.walk("blk", "id", "id");
-             PreparedStatement load = in.prepare(BlockRow.SELECT + " FROM blk WHERE id=?")) {
+    private void blocks(DamagedFile in, Path file, boolean isLast) throws SQLException, Stopped {
+        try (BlockWalk blocks = new BlockWalk(in, file, terms)) {
             boolean held = isLast;
-            for (ResultSet row = rows.next(); row != null && !full; row = rows.next()) {
-                BlockRow block = block(row, load);
+            boolean acknowledged = false;
+            // Where there is no room any more, what is there and cannot come is still to be told of.
+            while (blocks.hasNext() && !(full && acknowledged)) {
+                BlockRow block = checked(blocks.next());
                 if (block == null) {
                     continue;
                 }
-                tails.good(block.id(), block.recSid(), block.isCarriedOver());
+                tails.good(block.id(), block.recSid(), block.last(), block.isCarriedOver());
+                acknowledged = isAcknowledged(block);
+                if (full) {
+                    continue;
+                }
                 slice.add(block);
                 sliceBytes += block.payload.length;
-                boolean acknowledged = isAcknowledged(block);
                 if (slice.size() == SLICE_BLOCKS || sliceBytes >= SLICE_BYTES || held && acknowledged) {
                     admitSlice();
                 }
@@ -219,15 +221,16 @@ final class Salvage extends Thread {
     }
 
     /** {@code null} where it is damaged. */
-    private BlockRow block(ResultSet row, PreparedStatement load) {
+    private BlockRow checked(BlockRow block) {
         try {
-            BlockRow block = BlockRow.load(load, row.getLong(1));
-            if (block != null) {
+            if (block != null && full) {
+                block.check(terms.epochs.get(block.recSid()));
+            } else if (block != null) {
                 sliceReadings.add(block.readings(inflater, terms.origins.get(block.recSid()),
                     terms.epochs.get(block.recSid())));
             }
             return block;
-        } catch (SQLException | RuntimeException bad) {
+        } catch (RuntimeException bad) {
             return null;
         }
     }

@@ -18,7 +18,9 @@ import java.sql.SQLException;
  *           clock could be trusted, so that tmin and tmax are true
  * sink_ack  up to which reading of which epoch a destination has acknowledged everything
  * gap       readings that were deleted or refused before every destination had acknowledged them: n of those from
- *           first to last; reported is how many of them the destination was told of
+ *           first to last; reported is how many of them the destination was told of. Where nobody knows how many, n
+ *           is 0, and reported is 1 once the destination was told; last is then 2^53 - 1 where nobody knows the end,
+ *           and rec_sid 0 where nobody knows whose they were
  * sink_ahead  stretches behind sink_ack that a destination acknowledged out of order: from the reading after from, to
  *           the reading to
  * clk       what to add to the monotonic time of a stream's readings to get the wall clock's, once that was known

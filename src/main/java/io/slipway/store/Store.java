@@ -22,6 +22,11 @@ public final class Store implements Closeable {
     /** The database's name within the data directory. */
     public static final String FILE_NAME = "slipway.db";
 
+    /** Of bytes beside {@code max_bytes}: the file that is kept for the moment when the disk is full. */
+    public static final int RESERVE_BYTES = Reserve.BYTES;
+
+    /** Who reads along is told so soon that the disk is busy, for others ask by the same way. */
+    private static final long LOOK_MS = 1000;
     /** For how long a caller who must not wait for ever waits for a slow disk. */
     private static final long PATIENCE_MS = 2000;
 
@@ -137,6 +142,7 @@ public final class Store implements Closeable {
             return true;
         }
         health.count(Counter.STORE_QUEUE_DROPPED);
+        health.error("the disk takes readings more slowly than they come in: some are not stored");
         return false;
     }
 
@@ -247,7 +253,8 @@ public final class Store implements Closeable {
      * A slice of what is committed, for who reads along; see {@link History#next}. Any thread; the commits that are due
      * wait for no more than a few blocks to be read.
      *
-     * @throws StoreException if the store is closed, or the disk needs longer than two seconds
+     * @throws StoreBusyException if the disk needs longer than a second
+     * @throws StoreException if the store is closed or cannot be read
      */
     public Slice slice(final Position after, final TimeRange range) throws StoreException {
         return thread.ask(new Question<Slice>() {
@@ -255,28 +262,30 @@ public final class Store implements Closeable {
             Slice of(Writer writer) throws SQLException {
                 return writer.history().next(after, range);
             }
-        }, PATIENCE_MS);
+        }, LOOK_MS);
     }
 
     /**
-     * How much the store holds. Any thread.
+     * How much the store holds, and what it has written since it was opened. Any thread.
      *
-     * @throws StoreException if the store is closed, or the disk needs longer than two seconds
+     * @throws StoreBusyException if the disk needs longer than a second
+     * @throws StoreException if the store is closed or cannot be read
      */
     public Extent extent() throws StoreException {
         return thread.ask(new Question<Extent>() {
             @Override
             Extent of(Writer writer) throws SQLException {
-                return writer.history().extent();
+                return writer.history().extent().having(health.value(Counter.STORE_COMMITTED), writes.bytes());
             }
-        }, PATIENCE_MS);
+        }, LOOK_MS);
     }
 
     /**
      * Commits what was appended before, and waits for it, two seconds at most: a slow disk may need longer. Where the
      * disk refuses, everything stays where it is.
      *
-     * @throws StoreException if the store is closed, or the disk needs longer
+     * @throws StoreException if the store is closed, or the disk needs longer; what was appended is committed all the
+     *     same when its time comes
      */
     public void flush() throws StoreException {
         thread.ask(new StoreThread.Question<Void>() {

@@ -1,7 +1,7 @@
 package io.slipway.store;
 
 /** The database could not do what was asked. What had been committed before still is; nothing of the call is. */
-public final class StoreException extends Exception {
+public class StoreException extends Exception {
     private static final long serialVersionUID = 1L;
 
     /** @param message what failed, for people */

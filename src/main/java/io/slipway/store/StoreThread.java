@@ -28,6 +28,8 @@ final class StoreThread extends Thread {
     private static final int PATIENCE = 3;
     /** How often it looks for old readings to seal and cursors to save when nothing else wakes it. */
     private static final long CHORES_NS = 1_000_000_000L;
+    /** A commit that takes longer is worth saying: what waits in memory is bounded. */
+    private static final long SLOW_NS = 2_000_000_000L;
 
     private final Intake intake;
     private final Opening opening;
@@ -68,7 +70,11 @@ final class StoreThread extends Thread {
         return ask(question, Long.MAX_VALUE);
     }
 
-    /** As above, but waits only so many milliseconds; the question is asked all the same. */
+    /**
+     * As above, but waits only so many milliseconds; a question that it has not come to by then is withdrawn.
+     *
+     * @throws StoreBusyException if there was no answer by then
+     */
     <T> T ask(final Question<T> question, long waitMs) throws StoreException {
         FutureTask<T> task = new FutureTask<>(new Callable<T>() {
             @Override
@@ -93,7 +99,8 @@ final class StoreThread extends Thread {
             Thread.currentThread().interrupt();
             throw new StoreException("interrupted while waiting for the store", stopped);
         } catch (TimeoutException slow) {
-            throw new StoreException("the disk is busy", slow);
+            task.cancel(false);
+            throw new StoreBusyException(slow);
         } catch (ExecutionException failed) {
             Throwable cause = failed.getCause();
             throw cause instanceof StoreException ? (StoreException) cause
@@ -223,9 +230,13 @@ final class StoreThread extends Thread {
     }
 
     private boolean commit() {
+        long beganNs = System.nanoTime();
         try {
             writer.take(intake);
             writer.commit();
+            if (System.nanoTime() - beganNs > SLOW_NS) {
+                health.error("the disk is slow: commits take longer than " + SLOW_NS / 1_000_000_000 + " s");
+            }
             succeeded();
             return true;
         } catch (SQLException failed) {
@@ -324,6 +335,8 @@ final class StoreThread extends Thread {
         try {
             List<Path> files = opening.unsalvaged(writer.database());
             salvage = new Salvage(this, writer, files, health);
+            // Said here: whoever asks this thread something finds it said.
+            health.state("salvage", "running");
             salvage.start();
         } catch (SQLException | IOException failed) {
             health.error("what was set aside cannot be salvaged: " + failed.getMessage());

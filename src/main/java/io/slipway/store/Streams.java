@@ -144,7 +144,7 @@ final class Streams {
                 + " AND origin=? AND sid<? AND NOT EXISTS(SELECT 1 FROM blk WHERE rec_sid=strm.sid)"
                 + " AND NOT EXISTS(SELECT 1 FROM blk WHERE id BETWEEN strm.sid<<40 AND (strm.sid+1<<40)-1)"
                 + " AND NOT EXISTS(SELECT 1 FROM stage WHERE rec_sid=strm.sid)"
-                + " AND NOT EXISTS(SELECT 1 FROM gap WHERE rec_sid=strm.sid AND reported<n)"
+                + " AND NOT EXISTS(SELECT 1 FROM gap WHERE rec_sid=strm.sid AND " + Gaps.UNTOLD + ")"
                 + " AND NOT EXISTS(SELECT 1 FROM sink_ack WHERE sid=strm.sid)"
                 + " AND NOT EXISTS(SELECT 1 FROM sink_ahead WHERE strm.sid BETWEEN from_sid AND to_sid)"
                 + " ORDER BY sid LIMIT ?")) {
@@ -215,10 +215,17 @@ final class Streams {
         }
     }
 
+    /** {@code null} where the stream is not known. */
     Epoch epoch(long sid) {
         return epochs.get(sid);
     }
 
+    /** Of this life. */
+    String ownOrigin() {
+        return origins.get(recSid);
+    }
+
+    /** {@code null} where the stream is not known. */
     String origin(long sid) {
         return origins.get(sid);
     }

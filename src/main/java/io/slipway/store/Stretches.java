@@ -89,6 +89,24 @@ final class Stretches {
         return null;
     }
 
+    /** What both have. */
+    Stretches and(Stretches other) {
+        Stretches both = new Stretches();
+        int mine = 0;
+        int others = 0;
+        while (mine < size() && others < other.size()) {
+            Position start = starts.get(mine);
+            both.add(start.isBefore(other.start(others)) ? other.start(others) : start,
+                Position.earlier(ends.get(mine), other.end(others)));
+            if (ends.get(mine).isBefore(other.end(others))) {
+                mine++;
+            } else {
+                others++;
+            }
+        }
+        return both;
+    }
+
     /** Forgets those that end at or before this position. */
     void forgetUpTo(Position position) {
         while (size() > 0 && !position.isBefore(ends.get(0))) {

@@ -1,5 +1,6 @@
 package io.slipway.store;
 
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
@@ -15,6 +16,8 @@ final class Tails {
     private final TreeMap<Long, long[]> expected;
     private final Set<Long> open = new HashSet<>();
     private final Set<Long> seen = new HashSet<>();
+    /** Of each epoch's stream, the last reading that is in a good block. */
+    private final Map<Long, Long> highest = new HashMap<>();
     /** The good block before, which is the next higher one. */
     private long sid;
     private long number;
@@ -27,9 +30,10 @@ final class Tails {
     /**
      * A block was found good; they come in descending order.
      *
+     * @param last the block's last reading
      * @param carriedOver whether its readings were in other blocks before, so that it stands on top of nothing
      */
-    void good(long id, long blockRecSid, boolean carriedOver) {
+    void good(long id, long blockRecSid, long last, boolean carriedOver) {
         long blockSid = id / Blocks.STREAM_UNIT;
         long blockNumber = id % Blocks.STREAM_UNIT;
         boolean complete;
@@ -48,6 +52,13 @@ final class Tails {
         number = blockNumber;
         recSid = carriedOver ? recSid : blockRecSid;
         seen.add(blockSid);
+        highest.put(blockRecSid, Math.max(last, highest(blockRecSid)));
+    }
+
+    /** The last reading of a stream that was found, whether or not there was room for it; 0 where there is none. */
+    long highest(long stream) {
+        Long known = highest.get(stream);
+        return known == null ? 0 : known;
     }
 
     private void bottom() {

@@ -96,9 +96,21 @@ final class GapReports {
     }
 
     private byte[] encode(Gap gap) {
-        return json.reset().object().field("origin", gap.origin).field("epoch", gap.epoch.toString())
-            .field("first", gap.first).field("last", gap.last).field("n", gap.count).field("reason", gap.reason)
-            .endObject().toBytes();
+        json.reset().object().field("origin", gap.origin);
+        json.field("epoch", gap.epoch == null ? null : gap.epoch.toString());
+        number("first", gap.first, gap.epoch != null);
+        number("last", gap.last, gap.epoch != null && gap.hasEnd());
+        number("n", gap.count, gap.count > 0);
+        return json.field("reason", gap.reason).endObject().toBytes();
+    }
+
+    private void number(String name, long number, boolean isKnown) {
+        json.name(name);
+        if (isKnown) {
+            json.value(number);
+        } else {
+            json.value(null);
+        }
     }
 
     /** The connection is gone: what was on its way is told again over the next. */

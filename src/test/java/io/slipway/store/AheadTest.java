@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.slipway.health.Counter;
 import io.slipway.reading.Reading;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -214,6 +215,105 @@ class AheadTest extends StoreFixture {
         try (Store store = open("")) {
             assertFalse(store.outbox("cloud").hasGaps());
             assertTrue(store.outbox("another").gaps(1).isEmpty());
+        }
+    }
+
+    /** Numbers that are sent one after the other and acknowledged. */
+    private static void acknowledge(Outbox outbox, Position from, Position until) throws StoreException {
+        Position at = from;
+        for (Batch batch = outbox.next(at, until, 100, BYTES); batch != null;
+             batch = outbox.next(at, until, 100, BYTES)) {
+            outbox.acknowledge(batch);
+            at = batch.end();
+        }
+    }
+
+    @Test
+    void whatWasAcknowledgedAheadOfTheCursorGoesBeforeWhatIsStillToBeSent() throws Exception {
+        byte[] noise = new byte[60];
+        String small = "option max_bytes '1M'\n option queue_readings '100000'\n option queue_bytes '16M'";
+        List<Long> waiting = new ArrayList<>();
+        try (Store store = open(small)) {
+            Outbox outbox = store.outbox("cloud");
+            Outbox slow = store.outbox("slow");
+            int next = 1;
+            // 3000 wait, and then as much comes and goes as fits the store several times over.
+            while (next <= 40_000) {
+                Position live = outbox.live();
+                for (int i = 0; i < 1000; i++) {
+                    random.nextBytes(noise);
+                    assertTrue(store.append(reading(store, next++, noise.clone())));
+                }
+                store.flush();
+                if (next > 3000) {
+                    acknowledge(outbox, live, null);
+                    acknowledge(slow, null, null);
+                } else {
+                    waiting.addAll(range(next - 1000, next - 1));
+                }
+            }
+            assertTrue(health.value(Counter.STORE_EXPIRED) > 20_000, "the store was full, seed " + seed);
+            assertEquals(0, health.value(Counter.STORE_EXPIRED_UNSENT), "seed " + seed);
+            assertEquals(List.of(), outbox.gaps(10));
+            assertEquals(waiting.size(), outbox.backlog());
+        }
+        try (Store store = open(small)) {
+            Outbox outbox = store.outbox("cloud");
+            assertEquals(waiting, seqs(outbox, ALL), "seed " + seed);
+            // What another destination has still to get does not go for nothing.
+            Position live = outbox.live();
+            appendCommitted(store, 1, 512);
+            acknowledge(outbox, live, null);
+            assertEquals(512, store.outbox("slow").backlog());
+        }
+    }
+
+    @Test
+    void whatOnlyOneDestinationAcknowledgedAheadIsNotGoneWithoutAGap() throws Exception {
+        byte[] noise = new byte[60];
+        try (Store store = open("option max_bytes '1M'\n option queue_readings '100000'\n option queue_bytes '16M'")) {
+            Outbox outbox = store.outbox("cloud");
+            Outbox behind = store.outbox("behind");
+            long handedOut = 0;
+            for (int next = 1; next <= 40_000; next += 1000) {
+                Position live = outbox.live();
+                for (int i = next; i < next + 1000; i++) {
+                    random.nextBytes(noise);
+                    assertTrue(store.append(reading(store, i, noise.clone())));
+                }
+                store.flush();
+                if (next > 1000) {
+                    acknowledge(outbox, live, null);
+                }
+            }
+            handedOut = seqs(behind, ALL).size();
+            assertEquals(handedOut, behind.backlog());
+            long gone = 0;
+            for (Gap gap : behind.gaps(Gaps.MOST)) {
+                gone += gap.count;
+            }
+            assertEquals(40_000, handedOut + gone, "seed " + seed);
+        }
+    }
+
+    @Test
+    void saysWhatTwoSetsOfStretchesHaveInCommon() {
+        for (int round = 0; round < 500; round++) {
+            boolean[][] holds = new boolean[2][40];
+            Stretches[] sets = {new Stretches(), new Stretches()};
+            for (int i = 0; i < 8; i++) {
+                int set = random.nextInt(2);
+                int start = random.nextInt(39);
+                int end = start + 1 + random.nextInt(Math.min(8, 39 - start));
+                sets[set].add(new Position(1, start), new Position(1, end));
+                for (int seq = start + 1; seq <= end; seq++) {
+                    holds[set][seq] = true;
+                }
+            }
+            Stretches both = sets[0].and(sets[1]);
+            for (int seq = 0; seq < 40; seq++) {
+                assertEquals(holds[0][seq] && holds[1][seq], both.holds(1, seq), seq + ", seed " + seed);
+            }
         }
     }
 

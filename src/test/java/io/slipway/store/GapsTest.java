@@ -83,4 +83,50 @@ class GapsTest {
         assertEquals(Gaps.MOST, database.number("SELECT COUNT(*) FROM gap"));
         assertEquals(0, database.number("SELECT COUNT(*) FROM gap WHERE rec_sid=100"));
     }
+
+    private String openRows() throws Exception {
+        return database.text("SELECT group_concat(rec_sid || ' ' || first || '-' || last || ' ' || n, ', ')"
+            + " FROM (SELECT * FROM gap WHERE " + Gaps.UNTOLD + " ORDER BY id)");
+    }
+
+    @Test
+    void aRangeOfAnUnknownNumberIsOpenUntilItIsToldAndNotWrittenTwice() throws Exception {
+        gaps.recordUnknown("a", 0, 0, 0, "x");
+        gaps.recordUnknown("a", 3, 70, Gaps.UNKNOWN_END, "x");
+        gaps.recordUnknown("a", 3, 70, Gaps.UNKNOWN_END, "x");
+        assertEquals("0 0-0 0, 3 70-" + Gaps.UNKNOWN_END + " 0", openRows());
+        database.execute("UPDATE gap SET reported=1 WHERE rec_sid=0");
+        assertEquals("3 70-" + Gaps.UNKNOWN_END + " 0", openRows());
+    }
+
+    @Test
+    void rangesOfUnknownNumbersAreJoinedWithEachOtherOnlyAndToldAgainThen() throws Exception {
+        database.begin();
+        gaps.recordUnknown("a", 1, 10, 20, "x");
+        gaps.record("a", 1, 12, 15, 4, "y");
+        gaps.recordUnknown("a", 1, 30, 40, "x");
+        database.execute("UPDATE gap SET reported=1 WHERE n=0");
+        for (int sid = 2; sid <= Gaps.MOST - 1; sid++) {
+            gaps.record("a", sid, 1, 1, 1, "x");
+        }
+        database.commit();
+        assertEquals("1 10-40 0", database.text("SELECT rec_sid || ' ' || first || '-' || last || ' ' || n FROM gap"
+            + " WHERE rec_sid=1 AND n=0"));
+        assertEquals("1 12-15 4", database.text("SELECT rec_sid || ' ' || first || '-' || last || ' ' || n FROM gap"
+            + " WHERE rec_sid=1 AND n>0"));
+        assertTrue(openRows().startsWith("1 10-40 0, "), "it has grown");
+    }
+
+    @Test
+    void rangesOfUnknownNumbersAreNotForgottenBeforeWhatWasTold() throws Exception {
+        database.begin();
+        gaps.recordUnknown("a", 0, 0, 0, "x");
+        for (int sid = 1; sid < Gaps.MOST; sid++) {
+            gaps.record("a", sid, 1, 1, 1, "x");
+        }
+        database.execute("UPDATE gap SET reported=n WHERE rec_sid=100");
+        gaps.record("a", 10_000, 1, 1, 1, "x");
+        database.commit();
+        assertEquals(1, database.number("SELECT COUNT(*) FROM gap WHERE rec_sid=0"));
+    }
 }

@@ -87,7 +87,7 @@ class InspectionTest extends StoreFixture {
         Inspection found = inspect();
         assertEquals(List.of(), found.problems());
         assertEquals(1, found.gaps().size());
-        assertTrue(found.gaps().get(0).contains("deleted before 'cloud' had acknowledged them (retention)"));
+        assertTrue(found.gaps().get(0).contains("gone before 'cloud' had acknowledged them (retention)"));
         assertEquals(1, found.unchained());
     }
 

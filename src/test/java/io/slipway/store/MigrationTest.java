@@ -1,12 +1,15 @@
 package io.slipway.store;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.slipway.health.Counter;
 import io.slipway.ingest.ReadingJson;
 import io.slipway.reading.Reading;
+import io.slipway.testing.Await;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -90,6 +93,30 @@ class MigrationTest extends StoreFixture {
             database.close();
             assertBroughtForward(directory);
         }
+    }
+
+    @Test
+    void oneThatIsDamagedBeforeItComesForwardIsSetAsideWholeAndTheDestinationIsTold() throws Exception {
+        copy(VERSION_1, directory);
+        // The log is merged, so that the page below is the one that counts.
+        long root;
+        Database database = Database.connect(directory.resolve(Store.FILE_NAME));
+        root = database.number("SELECT rootpage FROM sqlite_master WHERE name='blk'");
+        long page = database.pageBytes();
+        database.close();
+        Path file = directory.resolve(Store.FILE_NAME);
+        byte[] bytes = Files.readAllBytes(file);
+        Arrays.fill(bytes, (int) ((root - 1) * page), (int) (root * page), (byte) 0x55);
+        Files.write(file, bytes);
+        try (Store store = Store.open(config(""), directory, "gw-01", health, "cloud")) {
+            store.append(reading(store, 1, new byte[1]));
+            Outbox outbox = store.outbox("cloud");
+            Await.until("the new reading alone", 30, () -> outbox.backlog() == 1 && outbox.next(null, 9, 99) != null);
+            Gap gap = outbox.gaps(9).get(0);
+            assertNull(gap.epoch, "of lives that nobody knows any more");
+            assertEquals(0, gap.count);
+        }
+        assertArrayEquals(bytes, Files.readAllBytes(directory.resolve(Store.FILE_NAME + ".damaged-1")));
     }
 
     @Test

@@ -4,7 +4,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.slipway.frame.Captures;
+import io.slipway.health.StatusPort;
 import io.slipway.testing.Await;
+import io.slipway.testing.DiskFaults;
+import io.slipway.testing.FailingDisk;
 import io.slipway.testing.Mosquitto;
 import io.slipway.testing.SmallDisk;
 import java.net.ServerSocket;
@@ -12,6 +16,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -75,6 +80,58 @@ class DiskIT {
                 }
             }
         }
+    }
+
+    @Test
+    void aDiskThatTakesSecondsForASyncIsWaitedForByNobodyButTheStore() throws Exception {
+        int burst = 1500;
+        DiskFaults faults = DiskFaults.at(directory.resolve("faults"));
+        try (ServerSocket mote = new ServerSocket(0); GatewayProcess gateway = gateway(mote, FILTER
+                + "config store\n\toption queue_readings '1000'\n\toption commit_readings '64'\n"
+                + "\toption block_readings '128'\n")) {
+            Map<String, String> disk = FailingDisk.variables(gateway.dataDir);
+            disk.put(DiskFaults.VARIABLE, directory.resolve("faults").toString());
+            gateway.environment(disk).start();
+            try (Place lan = Place.lan(gateway.lanPort)) {
+                lan.publish("sensors/a", "first");
+                Await.until("its commit", 60, () -> counter(gateway, "store_committed") == 1);
+                faults.slowSyncs(3000);
+                for (int i = 0; i < burst; i++) {
+                    lan.publish("sensors/a", "reading " + i);
+                }
+                // Not one of the syncs that these need can have ended three times over by then.
+                Await.until("all on the LAN", 60, () -> lan.size() == burst + 1);
+                assertTrue(gauge(gateway, "store_queue") <= 1000, "the queue is bounded");
+                Await.until("the first drop", 60, () -> counter(gateway, "store_queue_dropped") > 0);
+                assertTrue(status(gateway).contains("some are not stored"), status(gateway));
+                String exported = export(gateway);
+                assertTrue(exported.contains("first"), exported);
+                Await.until("a word on the disk", 120, () -> status(gateway).contains("the disk is slow"));
+                faults.slowSyncs(0);
+                Await.until("recovery", 120, () -> gauge(gateway, "store_queue") == 0);
+                lan.publish("sensors/a", "last");
+                Await.until("its commit", 60, () -> export(gateway).contains("last"));
+                assertEquals(burst + 2, counter(gateway, "store_committed")
+                    + counter(gateway, "store_queue_dropped"));
+                assertEquals(0, counter(gateway, "store_failed"));
+                assertEquals(143, gateway.stop());
+            }
+        }
+    }
+
+    private static long counter(GatewayProcess gateway, String name) throws Exception {
+        return Captures.JSON.readTree(StatusPort.ask(gateway.dataDir, "json")).get("counters").get(name).asLong();
+    }
+
+    private static long gauge(GatewayProcess gateway, String name) throws Exception {
+        return Captures.JSON.readTree(StatusPort.ask(gateway.dataDir, "json")).get("gauges").get(name).asLong();
+    }
+
+    private static String export(GatewayProcess gateway) throws Exception {
+        Process process = GatewayProcess.command("export", "--config", gateway.config().toString()).start();
+        String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertEquals(0, process.waitFor(), () -> process.errorReader().lines().toList().toString());
+        return said;
     }
 
     private GatewayProcess gateway(ServerSocket mote, String sections) throws Exception {

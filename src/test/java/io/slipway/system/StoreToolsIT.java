@@ -68,6 +68,7 @@ class StoreToolsIT {
             assertEquals(1, check.status);
             assertTrue(check.err.contains("a gateway has the database open"), check.err);
             assertTrue(good("size").contains("measured on"), good("size"));
+            assertTrue(good("size", "--json").contains("\"reserve_bytes\":393216"), good("size", "--json"));
 
             gateway.kill();
             Map<String, String> before = contents();

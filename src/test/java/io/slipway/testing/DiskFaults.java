@@ -27,7 +27,7 @@ public final class DiskFaults {
         HALF
     }
 
-    private static final int NUMBERS = 5;
+    private static final int NUMBERS = 6;
 
     private final LongBuffer numbers;
 
@@ -49,6 +49,11 @@ public final class DiskFaults {
         end();
         numbers.put(1, at).put(2, lasting ? 1 : 0).put(3, 0).put(4, 0);
         numbers.put(0, kind.ordinal());
+    }
+
+    /** From now on each sync takes so long; 0 for as long as the machine's own. */
+    public void slowSyncs(long ms) {
+        numbers.put(5, ms);
     }
 
     /** From now on nothing fails. */

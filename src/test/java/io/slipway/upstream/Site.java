@@ -43,7 +43,7 @@ final class Site implements AutoCloseable {
 
     /** Opens the store; nothing is sent yet. */
     Site open() throws Exception {
-        store = Store.open(config.store, dir, "gw-01", health);
+        store = Store.open(config.store, dir, "gw-01", health, "cloud");
         outbox = store.outbox("cloud");
         seq = 0;
         return this;

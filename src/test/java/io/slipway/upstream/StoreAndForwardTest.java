@@ -6,10 +6,15 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.slipway.health.Counter;
 import io.slipway.store.Outbox;
+import io.slipway.store.Store;
 import io.slipway.testing.Await;
 import io.slipway.testing.MqttGate;
 import io.slipway.testing.Mosquitto;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeSet;
@@ -135,6 +140,27 @@ class StoreAndForwardTest {
     }
 
     @Test
+    void theBytesOfAnHourAreKeptToOverRestartsToo() throws Exception {
+        int lives = 5;
+        try (Mosquitto broker = broker(); MqttGate gate = new MqttGate(broker.port(), 1);
+             Site site = new Site(dir, gate.port(), "bytes_per_hour '64k'", QUICK).open()) {
+            long begin = System.nanoTime();
+            for (int life = 0; life < lives; life++) {
+                site.append(2000);
+                site.flush();
+                site.start();
+                site.awaitState("connected, held back by bytes_per_hour");
+                site.stop();
+                site.open();
+            }
+            double seconds = (System.nanoTime() - begin) / 1e9;
+            // The law of the bucket; connecting, saying so and taking leave are charged, and not held back.
+            double most = 0.9 * (64 << 10) / 3600 * seconds + lives * 500;
+            assertTrue(gate.bytesUp() <= most, gate.bytesUp() + " bytes in " + seconds + " s");
+        }
+    }
+
+    @Test
     void aCapLeavesRoomForWhatIsNew() throws Exception {
         try (Mosquitto broker = broker(); Cloud cloud = Cloud.at(broker.port());
              Site site = new Site(dir, broker.port(), "bytes_per_s '4k'", LIVE_FIRST, QUICK).open()) {
@@ -214,6 +240,43 @@ class StoreAndForwardTest {
             Await.until("the readings", 30, () -> cloud.identities().contains(site.store().epoch() + "/5"));
             assertEquals(told, cloud.texts(GAP).size());
             assertFalse(site.outbox().hasGaps());
+        }
+    }
+
+    @Test
+    void tellsOnceOfGapsWhoseSizeNobodyKnows() throws Exception {
+        try (Mosquitto broker = broker(); Cloud cloud = Cloud.at(broker.port());
+             Site site = new Site(dir, broker.port(), QUICK).open()) {
+            site.start();
+            site.append(20);
+            site.awaitDrained(30);
+            String epoch = site.store().epoch().toString();
+            site.stop();
+            Path database = dir.resolve("data").resolve(Store.FILE_NAME);
+            try (Connection raw = DriverManager.getConnection("jdbc:sqlite:" + database);
+                 Statement statement = raw.createStatement()) {
+                statement.execute("INSERT INTO gap(sink, rec_sid, first, last, n, reason) VALUES('cloud',"
+                    + " (SELECT MAX(sid) FROM strm), 4711, 9007199254740991, 0, 'damage')");
+            }
+            site.open().start();
+            Await.until("the report", 40, () -> !cloud.texts(GAP).isEmpty());
+            assertEquals("{\"origin\":\"gw-01\",\"epoch\":\"" + epoch
+                + "\",\"first\":4711,\"last\":null,\"n\":null,\"reason\":\"damage\"}", last(cloud.texts(GAP)));
+            Await.until("the end of it", 30, () -> !site.outbox().hasGaps());
+            site.stop();
+            // Now nobody can say any more whose readings there were.
+            Files.write(database, new byte[(int) Files.size(database)]);
+            site.open().start();
+            Await.until("another report", 40, () -> cloud.texts(GAP).size() > 1);
+            assertEquals("{\"origin\":\"gw-01\",\"epoch\":null,\"first\":null,\"last\":null,\"n\":null,"
+                + "\"reason\":\"damage\"}", last(cloud.texts(GAP)));
+            Await.until("the end of that", 30, () -> !site.outbox().hasGaps());
+            site.stop();
+            site.open().start();
+            site.append(5);
+            site.awaitDrained(30);
+            Await.until("the readings", 30, () -> cloud.identities().contains(site.store().epoch() + "/5"));
+            assertEquals(2, cloud.texts(GAP).size(), "told again after a restart");
         }
     }
 
