@@ -51,7 +51,8 @@ io.slipway.upstream.UpstreamTlsTest makes keys and certificates
 END
 }
 
-# What takes an interpreter more than a minute; the other machines run it.
+# What takes an interpreter more than a minute, or more than the two seconds that the store waits for a flush; the other
+# machines run it.
 slow_tests() {
     cat <<'END'
 io.slipway.cli.DecodeFuzzTest decodes hundreds of thousands of frames
@@ -65,7 +66,11 @@ io.slipway.json.JsonWriterTest#jacksonReadsEveryTextBackAndItStaysOnOneLine comp
 io.slipway.reading.PayloadFormTest#agreesWithTheJdkOnWhatIsUtf8 compares many texts
 io.slipway.reading.TopicFilterTest#agreesWithASplittingReferenceAtRandom compares many topics
 io.slipway.slip.SlipDecoderTest#aStreamCutInTwoAnywhereGivesTheSame decodes each recording as often as it has bytes
+io.slipway.slip.SlipDecoderTest#noIpv6PacketIsTakenForTextWhateverItsHeaderAndPayload compares very many packets
 io.slipway.slip.SlipDecoderTest#noMqttPublishIsTakenForTextWhateverItsLengthFlagsAndPayload compares very many frames
+io.slipway.store.ClocksTest#whateverTheClockDoesTheOrderIsThatOfTheNumbersAndNothingIsDeletedEarly flushes too much
+io.slipway.store.HistoryTest#blocksOutsideTheTimesAreNotHandedOut flushes too much
+io.slipway.store.MigrationTest#whateverInstantTheMigrationIsKilledAtItComesForward opens hundreds of databases
 io.slipway.upstream.SenmlEncoderTest#losesNothingOfManyRandomReadings compares many readings
 END
 }
