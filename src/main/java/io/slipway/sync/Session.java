@@ -1,0 +1,152 @@
+package io.slipway.sync;
+
+import java.util.List;
+
+/**
+ * Who may be believed: brings up a session on each link and takes statements. A statement is believed only if it is
+ * addressed to the number that this end drew for this session, so nothing that was under way from an earlier life of
+ * the neighbour, or from before this end began anew, can be taken for the present.
+ */
+final class Session {
+    private static final long RETRY_MS = 5_000;
+
+    private final Core core;
+    private final Statements statements;
+    private final Sources sources;
+    private final Lives lives;
+    private final Marks marks;
+
+    Session(Core core, Statements statements, Sources sources, Lives lives, Marks marks) {
+        this.core = core;
+        this.statements = statements;
+        this.sources = sources;
+        this.lives = lives;
+        this.marks = marks;
+    }
+
+    void up(int link) {
+        Outlet outlet = new Outlet(core, link);
+        Peer peer = new Peer(link, number(), outlet);
+        outlet.of(peer);
+        peer.heardAt = core.now;
+        core.peers.put(link, peer);
+        statements.hello(peer, peer.mine, 0, false);
+    }
+
+    void down(int link) {
+        Peer peer = core.peers.remove(link);
+        if (peer != null) {
+            sources.forget(peer);
+        }
+    }
+
+    /** Whether a frame other than HELLO belongs to the session. */
+    boolean isOf(Peer peer, int from, int to) {
+        return peer.trusted && from == peer.theirs && to == peer.mine;
+    }
+
+    void hello(Peer peer, FrameIn in, int flags, int from, int to) throws BadFrame {
+        Hello hello = Hello.read(in);
+        if (hello.min > FrameType.VERSION || hello.max < FrameType.VERSION) {
+            core.happened(SyncEvent.NO_COMMON_VERSION, hello.origin);
+            return;
+        }
+        boolean renewal = peer.renewed != 0 && to == peer.renewed;
+        if (to != peer.mine && !renewal) {
+            unknown(peer, from);
+            return;
+        }
+        if (from != peer.theirs || renewal) {
+            sources.forget(peer);
+            peer.begin(from);
+            peer.mine = renewal ? peer.renewed : peer.mine;
+        }
+        peer.renewed = 0;
+        peer.heardAt = core.now;
+        peer.origin = hello.origin;
+        peer.epoch = hello.epoch;
+        peer.outlet.credit(hello.creditBytes);
+        List<Hello> statement = peer.take(hello, (flags & Hello.LAST) != 0);
+        if (statement == null) {
+            return;
+        }
+        boolean first = !peer.trusted;
+        peer.trusted = true;
+        peer.knowsUs = (flags & Hello.KNOWN) != 0;
+        for (Hello part : statement) {
+            take(peer, part);
+        }
+        lives.stated(peer);
+        if (!peer.knowsUs && (first || core.now - peer.helloAt > RETRY_MS / 5)) {
+            statements.hello(peer, peer.mine, peer.theirs, true);
+        }
+        sources.review();
+        askForOffer(peer);
+    }
+
+    /** Somebody begins anew, or a frame is late. Only an answer to a number that is new tells which. */
+    private void unknown(Peer peer, int from) {
+        if (from == peer.theirs && peer.trusted) {
+            core.happened(SyncEvent.STALE_FRAME, "a statement on link " + peer.link);
+            return;
+        }
+        int offered = peer.mine;
+        if (peer.trusted) {
+            if (peer.renewed == 0) {
+                peer.renewed = number();
+            }
+            offered = peer.renewed;
+        }
+        statements.hello(peer, offered, from, false);
+    }
+
+    private void take(Peer peer, Hello part) {
+        peer.sinks = part.sinks;
+        for (Hello.Line line : part.lines) {
+            if (peer.has(line.key) == null && peer.has.size() >= Rules.MAX_STREAMS) {
+                core.happened(SyncEvent.TOO_MANY_STREAMS, peer.origin);
+                return;
+            }
+            Peer.Has has = peer.raise(line.key, line.contig, line.hash);
+            has.low = Math.max(has.low, line.low);
+            has.level2 = Math.max(has.level2, line.level2);
+            has.closed = line.closed;
+            has.marks = line.sinks;
+            peer.outlet.arrived(line.key, line.contig);
+            // Of a life that is over and of which nothing is left nobody has to know.
+            if (core.streams.containsKey(line.key) || !line.closed || line.low <= line.contig) {
+                core.streamOf(line.key);
+            }
+            marks.note(line.key);
+        }
+    }
+
+    private void askForOffer(Peer peer) {
+        if (peer.isOfferDue) {
+            peer.isOfferDue = false;
+            FrameOut out = new FrameOut(FrameType.OFFER_ASK, 0, peer.mine, peer.theirs, 8);
+            core.carrier.send(peer.link, out.u64(core.rules.joinMs).toBytes());
+        }
+    }
+
+    /** Repeats statements and gives up who is silent. */
+    void tick() {
+        for (Peer peer : core.peers.values()) {
+            if (peer.trusted && core.now - peer.heardAt > Rules.SILENCE_MS) {
+                sources.forget(peer);
+                peer.begin(0);
+                peer.mine = number();
+            }
+            long every = peer.trusted && peer.knowsUs ? Rules.HELLO_MS : RETRY_MS;
+            if (core.now - peer.helloAt >= every) {
+                statements.hello(peer, peer.mine, peer.theirs, peer.trusted);
+                askForOffer(peer);
+            }
+        }
+    }
+
+    private int number() {
+        int number = core.random.nextInt();
+        return number == 0 ? 1 : number;
+    }
+}
