@@ -30,11 +30,13 @@ final class Intake {
 
     private final Core core;
     private final Dataset dataset;
+    private final Sources sources;
     private final Deque<Waiting> waiting = new ArrayDeque<>();
 
-    Intake(Core core, Dataset dataset) {
+    Intake(Core core, Dataset dataset, Sources sources) {
         this.core = core;
         this.dataset = dataset;
+        this.sources = sources;
     }
 
     void block(Peer peer, Block block) {
@@ -110,7 +112,9 @@ final class Intake {
         Peer.Has theirs = peer.has(gap.key);
         if (!joined && theirs != null) {
             theirs.low = Math.max(theirs.low, gap.to + 1);
-            if (!Sources.isGone(core, stream)) {
+            if (!sources.isGone(stream, gap.reason)) {
+                theirs.isGapRefused = true;
+                sources.stop(stream);
                 return;
             }
         }

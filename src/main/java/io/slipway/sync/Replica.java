@@ -39,7 +39,7 @@ public final class Replica {
         dataset = new Dataset(table, new StreamKey(origin, epoch, StreamKey.VALUES), observer);
         marks = new Marks(core);
         sources = new Sources(core);
-        intake = new Intake(core, dataset);
+        intake = new Intake(core, dataset, sources);
         statements = new Statements(core, marks);
         session = new Session(core, statements, sources, new Lives(core), marks);
         answers = new Answers(core, marks, sources);

@@ -16,8 +16,8 @@ public final class Rules {
     public static final long HELLO_MS = 20_000;
     /** A neighbour that was not heard for so many ms is taken for gone. */
     public static final long SILENCE_MS = 65_000;
-    /** How long a gap that only relays declare is waited for its origin, in ms. */
-    public static final long GAP_PATIENCE_MS = 600_000;
+    /** How long a gap that only relays declare waits for somebody who holds the blocks, in ms: longer than a start. */
+    public static final long GAP_PATIENCE_MS = 120_000;
     /** So many streams are known at most, of oneself and of each neighbour. */
     public static final int MAX_STREAMS = 4096;
     /** So many streams of lives that are over are fetched at a time, so that those of today get their share. */

@@ -113,10 +113,7 @@ final class Session {
             has.closed = line.closed;
             has.marks = line.sinks;
             peer.outlet.arrived(line.key, line.contig);
-            // Of a life that is over and of which nothing is left nobody has to know.
-            if (core.streams.containsKey(line.key) || !line.closed || line.low <= line.contig) {
-                core.streamOf(line.key);
-            }
+            core.streamOf(line.key);
             marks.note(line.key);
         }
     }

@@ -55,6 +55,9 @@ final class Sources {
             stop(stream);
             return;
         }
+        if (stream.source != null && !isOfUse(stream, stream.source)) {
+            stop(stream);
+        }
         if (stream.source == null && !mayBegin) {
             return;
         }
@@ -95,14 +98,19 @@ final class Sources {
     private Peer best(Stream stream) {
         Peer best = null;
         for (Peer peer : core.peers.values()) {
-            if (peer.trusted && peer.has(stream.key) != null && mayAsk(stream, peer)
-                && (best == null || rank(stream, peer) > rank(stream, best)
+            if (isOfUse(stream, peer) && (best == null || rank(stream, peer) > rank(stream, best)
                     || rank(stream, peer) == rank(stream, best)
                         && peer.has(stream.key).contig > best.has(stream.key).contig)) {
                 best = peer;
             }
         }
         return best;
+    }
+
+    /** Whether it has more, or may have more one day. */
+    private boolean isOfUse(Stream stream, Peer peer) {
+        Peer.Has has = peer.trusted ? peer.has(stream.key) : null;
+        return has != null && (has.contig > stream.head || !stream.closed) && mayAsk(stream, peer);
     }
 
     private int rank(Stream stream, Peer peer) {
@@ -123,8 +131,12 @@ final class Sources {
 
     /** A joining node does not ask before it knows where to begin. */
     private boolean mayAsk(Stream stream, Peer peer) {
-        if (stream.head > 0 || stream.startAt > 0 || !core.joining
-            || stream.key.kind == StreamKey.VALUES || core.rules.joinMs == Rules.ALL) {
+        Peer.Has has = peer.has(stream.key);
+        if (has.isGapRefused && has.low > stream.head + 1 && !isGone(stream, 0)) {
+            return false;
+        }
+        if (stream.head > 0 || stream.startAt > 0 || !core.joining || stream.key.kind == StreamKey.VALUES
+            || core.rules.joinMs == Rules.ALL) {
             return true;
         }
         if (core.rules.joinMs == Rules.FROM_NOW) {
@@ -151,10 +163,13 @@ final class Sources {
     }
 
     /**
-     * Whether the block behind the head is to be given up: nobody who is there holds it, and the one that writes the
-     * stream is among them, or has been waited for.
+     * Whether the block behind the head is to be given up. Nobody who is there holds it; and the one that writes the
+     * stream is among them, or all required sinks have it, or somebody who holds it has been waited for. A required
+     * sink always waits: it is what the others rely on.
+     *
+     * @param reason that of the gap, see {@link BlockGap}
      */
-    static boolean isGone(Core core, Stream stream) {
+    boolean isGone(Stream stream, int reason) {
         boolean origin = false;
         for (Peer peer : core.peers.values()) {
             Peer.Has has = peer.trusted ? peer.has(stream.key) : null;
@@ -167,7 +182,8 @@ final class Sources {
         if (stream.goneSince < 0) {
             stream.goneSince = core.now;
         }
-        return origin || core.now - stream.goneSince >= Rules.GAP_PATIENCE_MS;
+        boolean spared = reason == BlockGap.RETENTION && !core.rules.requiredSinks.contains(core.origin);
+        return origin || spared || core.now - stream.goneSince >= Rules.GAP_PATIENCE_MS;
     }
 
     private void change(Stream stream, Peer to) {
@@ -188,7 +204,8 @@ final class Sources {
         stream.askedAt = core.now;
     }
 
-    private void stop(Stream stream) {
+    /** Asks nobody for it until the next review. */
+    void stop(Stream stream) {
         Peer peer = stream.source;
         if (peer != null) {
             FrameOut out = new FrameOut(FrameType.WANT, 0, peer.mine, peer.theirs, 96);

@@ -7,6 +7,29 @@ public final class FramePeek {
     private FramePeek() {
     }
 
+    /** What a frame is, in a line. */
+    public static String line(byte[] frame) {
+        try {
+            FrameIn in = new FrameIn(frame);
+            in.u32();
+            in.u64();
+            switch (frame[2]) {
+                case FrameType.WANT:
+                    return "WANT " + in.key() + " have " + in.varint() + " from " + in.varint();
+                case FrameType.BLOCK:
+                    return "BLOCK " + Frames.block(in);
+                case FrameType.GAPDECL:
+                    return "GAPDECL " + Frames.gap(in);
+                case FrameType.NACK:
+                    return "NACK " + in.key() + "#" + in.varint() + " reason " + in.u8();
+                default:
+                    return "type " + frame[2];
+            }
+        } catch (BadFrame bad) {
+            throw new AssertionError(bad);
+        }
+    }
+
     /** Gives each stream that a HELLO or an ACK names, with the block up to which its sender claims to have it. */
     public static void claims(byte[] frame, BiConsumer<StreamKey, Long> claim) {
         try {

@@ -1,6 +1,7 @@
 package io.slipway.sync.sim;
 
 import io.slipway.sync.Block;
+import io.slipway.sync.FramePeek;
 import io.slipway.sync.StreamKey;
 import io.slipway.sync.SyncEvent;
 import java.util.ArrayList;
@@ -32,10 +33,13 @@ final class World {
     int loss;
     int repeated;
     int delayMs = 20;
+    /** Whether a link keeps the order of frames. */
+    boolean inOrder;
     long now;
     private final PriorityQueue<Event> events = new PriorityQueue<>();
     private final boolean[][] cut = new boolean[16][16];
     private final int[][] onTheWay = new int[16][16];
+    private final long[][] last = new long[16][16];
     private long order;
     private int contents;
     private boolean isQuiet;
@@ -111,9 +115,17 @@ final class World {
         int copies = random.nextInt(100) < loss ? 0 : random.nextInt(100) < repeated ? 2 : 1;
         for (int i = 0; i < copies; i++) {
             onTheWay[from.index][to]++;
-            after(1 + random.nextInt(delayMs), () -> {
+            long at = now + 1 + random.nextInt(delayMs);
+            if (inOrder) {
+                at = Math.max(at, last[from.index][to]);
+                last[from.index][to] = at;
+            }
+            after(at - now, () -> {
                 onTheWay[from.index][to]--;
                 if (!cut[from.index][to] && to < nodes.size()) {
+                    if (story != null) {
+                        trace("%s to n%d: %s", from, to, FramePeek.line(frame));
+                    }
                     nodes.get(to).received(from.index, frame);
                 }
             });
