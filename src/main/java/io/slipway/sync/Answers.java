@@ -63,9 +63,9 @@ final class Answers {
             Peer.Has has = peer.raise(key, 0, 0);
             has.level2 = Math.max(has.level2, contig);
         } else {
-            peer.raise(key, contig, hash);
+            Peer.Has has = peer.raise(key, contig, hash);
             peer.outlet.arrived(key, contig);
-            Stream stream = core.streamOf(key);
+            Stream stream = has.isDone ? core.streams.get(key) : core.streamOf(key);
             if (stream != null && stream.source == null) {
                 sources.review(stream);
             }

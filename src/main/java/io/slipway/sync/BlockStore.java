@@ -46,6 +46,9 @@ public interface BlockStore {
     /** Notes in the open transaction that no more will be written to a stream. May be called again. */
     void close(StreamKey key);
 
+    /** Removes in the open transaction what is left of a stream: its row, its gaps, its marks. */
+    void forget(StreamKey key);
+
     /** Notes in the open transaction up to where a required sink has acknowledged; also less than before. */
     void mark(String sink, StreamKey key, long contig);
 

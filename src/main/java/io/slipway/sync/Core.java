@@ -55,6 +55,7 @@ final class Core {
         return key.origin.equals(origin) && key.epoch.equals(epoch);
     }
 
+    /** Notes that a life is over. */
     void close(Stream stream) {
         stream.closed = true;
         store.close(stream.key);

@@ -11,7 +11,7 @@ import java.util.List;
  * min, max version (u8 each) | origin (text) | epoch | serial of the statement (varint) | part 0, 1 … (varint)
  * | wall clock ms (u64) | clock (u8: 0 none, 1 trusted) | credit bytes (varint)
  * | sinks (u8) { sink's id (text) }
- * | streams (varint) { key, bit 7 of the kind for closed | low | contig (varints) | hash8 | contig at level 2 (varint)
+ * | streams (varint) { key, flags (u8: 1 closed, 2 done) | low | contig (varints) | hash8 | contig at level 2 (varint)
  *   | for each sink: up to where it acknowledged to me (varint) }
  * </pre>
  */
@@ -20,6 +20,8 @@ final class Hello {
     static final int LAST = 1;
     /** Flag: I have your statement, of the session that this frame is addressed to. */
     static final int KNOWN = 2;
+    private static final int CLOSED = 1;
+    private static final int DONE = 2;
     /** So many sinks are passed on at most. */
     static final int MAX_SINKS = 8;
 
@@ -27,19 +29,21 @@ final class Hello {
     static final class Line {
         final StreamKey key;
         final boolean closed;
+        final boolean done;
         final long low;
         final long contig;
         final long hash;
         final long level2;
         final long[] sinks;
 
-        Line(StreamState state, long level2, long[] sinks) {
-            this(state.key, state.closed, new long[] {state.low, state.contig, Chain.brief(state.hash), level2}, sinks);
+        Line(StreamState state, boolean done, long level2, long[] sinks) {
+            this(state.key, (state.closed ? CLOSED : 0) | (done ? DONE : 0), new long[] {state.low, state.contig, Chain.brief(state.hash), level2}, sinks);
         }
 
-        private Line(StreamKey key, boolean closed, long[] numbers, long[] sinks) {
+        private Line(StreamKey key, int flags, long[] numbers, long[] sinks) {
             this.key = key;
-            this.closed = closed;
+            this.closed = (flags & CLOSED) != 0;
+            this.done = (flags & DONE) != 0;
             this.low = numbers[0];
             this.contig = numbers[1];
             this.hash = numbers[2];
@@ -68,8 +72,7 @@ final class Hello {
         }
         out.varint(lines.size());
         for (Line line : lines) {
-            out.text(line.key.origin).epoch(line.key.epoch).u8(line.key.kind | (line.closed ? 0x80 : 0))
-                .varint(line.low).varint(line.contig).u64(line.hash).varint(line.level2);
+            out.key(line.key).u8((line.closed ? CLOSED : 0) | (line.done ? DONE : 0)).varint(line.low).varint(line.contig).u64(line.hash).varint(line.level2);
             for (long mark : line.sinks) {
                 out.varint(mark);
             }
@@ -103,15 +106,13 @@ final class Hello {
     }
 
     private static Line line(FrameIn in, int sinks) throws BadFrame {
-        String origin = in.origin();
-        Epoch epoch = in.epoch();
-        int kind = in.u8();
+        StreamKey key = in.key();
+        int flags = in.u8();
         long[] numbers = {in.varint(1, Long.MAX_VALUE), in.varint(), in.u64(), in.varint()};
         long[] marks = new long[sinks];
         for (int i = 0; i < sinks; i++) {
             marks[i] = in.varint();
         }
-        return new Line(new StreamKey(origin, epoch, kind & StreamKey.MAX_KIND), kind > StreamKey.MAX_KIND, numbers,
-            marks);
+        return new Line(key, flags, numbers, marks);
     }
 }

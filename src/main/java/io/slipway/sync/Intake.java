@@ -40,7 +40,7 @@ final class Intake {
     }
 
     void block(Peer peer, Block block) {
-        Stream stream = core.streamOf(block.key);
+        Stream stream = core.streams.get(block.key);
         if (stream == null) {
             return;
         }
@@ -94,7 +94,7 @@ final class Intake {
     }
 
     void gap(Peer peer, BlockGap gap) {
-        Stream stream = core.streamOf(gap.key);
+        Stream stream = core.streams.get(gap.key);
         if (stream == null || stream.own) {
             return;
         }

@@ -20,6 +20,8 @@ final class Peer {
         long hash;
         long level2;
         boolean closed;
+        /** Whether it saw that nobody has anything of it. */
+        boolean isDone;
         /** Whether it declared a gap before {@link #low} that was not taken over. */
         boolean isGapRefused;
         /** Up to where each of {@link Peer#sinks} acknowledged to this neighbour. */

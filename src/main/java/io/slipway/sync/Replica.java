@@ -25,6 +25,7 @@ public final class Replica {
     private final Session session;
     private final Answers answers;
     private final Marks marks;
+    private final Farewells farewells;
 
     /**
      * Reads what streams the store has; nothing is sent yet.
@@ -42,6 +43,7 @@ public final class Replica {
         intake = new Intake(core, dataset, sources);
         statements = new Statements(core, marks);
         session = new Session(core, statements, sources, new Lives(core), marks);
+        farewells = new Farewells(core);
         answers = new Answers(core, marks, sources);
     }
 
@@ -207,6 +209,7 @@ public final class Replica {
         session.tick();
         sources.review();
         statements.tellNews();
+        farewells.review();
         if (dataset.hasTombstones()) {
             dataset.collect(vectors());
         }

@@ -1,6 +1,9 @@
 package io.slipway.sync;
 
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 
 /**
  * Who may be believed: brings up a session on each link and takes statements. A statement is believed only if it is
@@ -73,8 +76,13 @@ final class Session {
         boolean first = !peer.trusted;
         peer.trusted = true;
         peer.knowsUs = (flags & Hello.KNOWN) != 0;
+        Set<StreamKey> listed = new HashSet<>();
         for (Hello part : statement) {
-            take(peer, part);
+            take(peer, part, listed);
+        }
+        // Of streams of earlier lives, what is not listed any more was let go.
+        for (Map.Entry<StreamKey, Peer.Has> one : peer.has.entrySet()) {
+            one.getValue().isDone |= one.getValue().closed && !listed.contains(one.getKey());
         }
         lives.stated(peer);
         if (!peer.knowsUs && (first || core.now - peer.helloAt > RETRY_MS / 5)) {
@@ -100,20 +108,24 @@ final class Session {
         statements.hello(peer, offered, from, false);
     }
 
-    private void take(Peer peer, Hello part) {
+    private void take(Peer peer, Hello part, Set<StreamKey> listed) {
         peer.sinks = part.sinks;
         for (Hello.Line line : part.lines) {
             if (peer.has(line.key) == null && peer.has.size() >= Rules.MAX_STREAMS) {
                 core.happened(SyncEvent.TOO_MANY_STREAMS, peer.origin);
                 return;
             }
+            listed.add(line.key);
             Peer.Has has = peer.raise(line.key, line.contig, line.hash);
             has.low = Math.max(has.low, line.low);
             has.level2 = Math.max(has.level2, line.level2);
             has.closed = line.closed;
+            has.isDone = line.done;
             has.marks = line.sinks;
             peer.outlet.arrived(line.key, line.contig);
-            core.streamOf(line.key);
+            if (!line.done) {
+                core.streamOf(line.key);
+            }
             marks.note(line.key);
         }
     }

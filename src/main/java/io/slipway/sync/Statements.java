@@ -35,7 +35,7 @@ final class Statements {
             for (int i = 0; i < acked.length; i++) {
                 acked[i] = marks.direct(sinks.get(i), stream.key);
             }
-            part.lines.add(new Hello.Line(stream.state(), stream.level2, acked));
+            part.lines.add(new Hello.Line(stream.state(), stream.isDone, stream.level2, acked));
         }
         send(peer, part, mine, to, Hello.LAST | (known ? Hello.KNOWN : 0));
     }

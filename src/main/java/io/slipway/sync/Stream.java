@@ -13,6 +13,8 @@ final class Stream {
     boolean closed;
     /** Up to where the sink's own database has it; a matter of this node being a sink. */
     long level2;
+    /** Whether every member was seen to hold nothing of it, see {@link Farewells}. */
+    boolean isDone;
     /** As appended: {@code contig} and what waits for the transaction. */
     long head;
     byte[] headHash;

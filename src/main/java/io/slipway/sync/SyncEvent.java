@@ -26,6 +26,8 @@ public enum SyncEvent {
     RESTATED,
     /** Tombstones were removed, as every member has passed them. */
     COLLECTED,
+    /** A stream of which nobody had anything left was let go. */
+    FORGOTTEN,
     /** A comparison found no difference. */
     SAME,
     /** Alarm: a comparison found the first block that differs. */

@@ -48,7 +48,7 @@ public final class Checkpoints {
         for (Hello.Line line : hello.lines) {
             long noted = notes.merge(link + " " + line.key, line.contig, Math::max);
             StreamState state = new StreamState(line.key, line.low, noted, null, 0, line.closed);
-            lines.add(noted > line.contig ? new Hello.Line(state, line.level2, line.sinks) : line);
+            lines.add(noted > line.contig ? new Hello.Line(state, line.done, line.level2, line.sinks) : line);
         }
         hello.lines = lines;
         hello.writeTo(out);

@@ -226,6 +226,14 @@ final class SimStore implements BlockStore {
     }
 
     @Override
+    public void forget(StreamKey key) {
+        transaction.add(() -> {
+            SimStream stream = disk.streams.remove(key);
+            truth.require(stream.low() > stream.contig(), "%s forgets %s, of which it holds blocks", origin, key);
+        });
+    }
+
+    @Override
     public void mark(String sink, StreamKey key, long contig) {
         transaction.add(() -> disk.marks.put(sink + ' ' + key, contig));
     }
