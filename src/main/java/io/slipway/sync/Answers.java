@@ -124,8 +124,7 @@ final class Answers {
         if (open == null || !open.key.equals(key) || open.from != from || open.step != step || open.count != count) {
             return;
         }
-        boolean told = open.answered(theirs, hashes(key, from, step, count));
-        if (told && !open.isFound()) {
+        if (open.answered(theirs, hashes(key, from, step, count)) && !open.isFound()) {
             ask(peer);
             return;
         }

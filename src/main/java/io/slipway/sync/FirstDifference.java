@@ -7,11 +7,14 @@ package io.slipway.sync;
  */
 final class FirstDifference {
     private static final int FAN = 16;
+    private static final int PATIENCE = 4;
 
     final StreamKey key;
     /** The highest block that is known to be equal, and the lowest that is known to differ. */
     private long equal;
     private long different;
+    /** How often in a row an answer said nothing. */
+    private int inVain;
     private final long end;
     long from;
     long step;
@@ -27,9 +30,10 @@ final class FirstDifference {
 
     private void ask() {
         long open = different - equal - 1;
-        step = Math.max(1, (open + FAN - 1) / FAN);
+        // Where all that was asked for is unknown, other blocks may be known.
+        step = Math.max(1, (open + FAN - 1) / FAN - inVain);
         from = Math.min(equal + step, different - 1);
-        count = open <= 0 ? 0 : (different - 1 - from) / step + 1;
+        count = open <= 0 ? 0 : Math.min(Frames.MAX_DIGEST, (different - 1 - from) / step + 1);
     }
 
     /** Whether nothing is left to ask. */
@@ -50,7 +54,7 @@ final class FirstDifference {
      * Takes an answer.
      *
      * @param mine the own hashes for the same blocks, 0 where not known
-     * @return {@code false} if it says nothing at all, so that asking again is of no use
+     * @return {@code false} if too many answers in a row said nothing: asking again is of no use
      */
     boolean answered(long[] theirs, long[] mine) {
         boolean told = false;
@@ -65,7 +69,8 @@ final class FirstDifference {
                 }
             }
         }
+        inVain = told ? 0 : inVain + 1;
         ask();
-        return told;
+        return inVain < PATIENCE;
     }
 }

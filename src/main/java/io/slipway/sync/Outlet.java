@@ -52,7 +52,8 @@ final class Outlet {
         }
         arrived(key, Long.MAX_VALUE);
         one.cursor = have;
-        one.from = from;
+        // Only what a joining node passes over; a node that goes back later must not be taken for one.
+        one.from = from > have + 1 ? from : 0;
         return true;
     }
 

@@ -5,7 +5,7 @@ final class Subscription {
     final StreamKey key;
     /** The last block that was sent or is not to be sent. */
     long cursor;
-    /** The first block that is wanted; what lies between the cursor and it becomes a gap. */
+    /** For a joining node the first block that is wanted: what comes before it becomes a gap; else 0. */
     long from;
 
     Subscription(StreamKey key) {

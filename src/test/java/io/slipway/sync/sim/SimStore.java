@@ -208,6 +208,9 @@ final class SimStore implements BlockStore {
 
     @Override
     public long append(BlockGap gap) {
+        if (gap.to - gap.from > 100_000) {
+            return REFUSED;
+        }
         transaction.add(() -> {
             stream(gap.key).add(gap);
             truth.stored(origin, gap.key, gap.to);

@@ -10,9 +10,9 @@ import java.util.Map;
 import java.util.Set;
 
 /** The values of a {@link SimStore}: seen at once, durable with its commit. */
-final class SimTable implements EntryTable {
+public final class SimTable implements EntryTable {
     /** What is durable. */
-    static final class Content {
+    public static final class Content {
         final Map<String, Entry> entries = new LinkedHashMap<>();
         final Map<String, List<Entry>> histories = new LinkedHashMap<>();
         long highest;
@@ -33,7 +33,8 @@ final class SimTable implements EntryTable {
     private final Set<String> touched = new HashSet<>();
     private final List<Entry> staged = new ArrayList<>();
 
-    SimTable(Content durable) {
+    /** Begins with what is durable. */
+    public SimTable(Content durable) {
         this.durable = durable;
         this.open = durable.copy();
     }
@@ -42,12 +43,13 @@ final class SimTable implements EntryTable {
         return !touched.isEmpty() || !staged.isEmpty();
     }
 
-    List<Entry> staged() {
+    /** What waits for a block. */
+    public List<Entry> staged() {
         return staged;
     }
 
     /** What was staged stands in this block. */
-    void sealed(long number) {
+    public void sealed(long number) {
         for (Entry entry : staged) {
             Entry current = open.entries.get(entry.key);
             Entry sealed = new Entry(entry.key, entry.value, entry.hlc, entry.stream, number);
