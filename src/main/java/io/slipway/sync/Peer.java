@@ -32,7 +32,7 @@ final class Peer {
 
     final int link;
     final Outlet outlet;
-    /** Our number of the session; {@code renewed} is the one offered to whoever seems to have begun anew, or 0. */
+    /** Our number of the session; {@code renewed} is the one given to who may or may not live, or 0. */
     int mine;
     int renewed;
     /** Their number; 0 while it is not known. */
@@ -54,6 +54,8 @@ final class Peer {
     boolean isOfferDue;
     /** A comparison under way, or {@code null}. */
     FirstDifference comparison;
+    private final int[] replaced = new int[8];
+    private int replacements;
     private long serial;
     private List<Hello> parts = new ArrayList<>();
 
@@ -65,6 +67,9 @@ final class Peer {
 
     /** Forgets everything that was said and asked: another life, or a silence that was too long. */
     void begin(int theirs) {
+        if (this.theirs != 0 && this.theirs != theirs) {
+            replaced[replacements++ % replaced.length] = this.theirs;
+        }
         this.theirs = theirs;
         trusted = false;
         knowsUs = false;
@@ -96,6 +101,16 @@ final class Peer {
         parts.add(part);
         // A statement that arrived whole is not taken again when the carrier repeats it.
         return last ? new ArrayList<>(parts) : null;
+    }
+
+    /** Whether this was their number in an earlier session. */
+    boolean wasReplaced(int number) {
+        for (int one : replaced) {
+            if (one == number && number != 0) {
+                return true;
+            }
+        }
+        return false;
     }
 
     Has has(StreamKey key) {

@@ -172,8 +172,13 @@ public final class Replica {
         core.now = nowMs;
         Stream stream = core.streamOf(key);
         if (stream != null) {
+            boolean isNew = stream.contig == 0;
             stream.sealed(number, hash, total);
             core.untold.add(stream);
+            if (isNew) {
+                // Before a relay has it to tell, or it would be asked for there first.
+                statements.tellNews();
+            }
             pump();
         }
     }

@@ -56,7 +56,11 @@ final class Session {
         }
         boolean renewal = peer.renewed != 0 && to == peer.renewed;
         if (to != peer.mine && !renewal) {
-            unknown(peer, from);
+            introduce(peer, from);
+            return;
+        }
+        if (!renewal && from != peer.theirs && peer.wasReplaced(from)) {
+            challenge(peer, from);
             return;
         }
         if (from != peer.theirs || renewal) {
@@ -92,20 +96,28 @@ final class Session {
         askForOffer(peer);
     }
 
-    /** Somebody begins anew, or a frame is late. Only an answer to a number that is new tells which. */
-    private void unknown(Peer peer, int from) {
+    /** Somebody begins anew, or a frame is late: it hears our number, and what it says to that is believed. */
+    private void introduce(Peer peer, int from) {
         if (from == peer.theirs && peer.trusted) {
             core.happened(SyncEvent.STALE_FRAME, "a statement on link " + peer.link);
-            return;
+        } else {
+            statements.hello(peer, peer.mine, from, false);
         }
-        int offered = peer.mine;
-        if (peer.trusted) {
+    }
+
+    /**
+     * A session that was replaced speaks with our present number. Mostly the frame is late; but it may be that what
+     * replaced it was, so it is given a new number, and who answers to that lives. By chance only, so that two that
+     * doubt each other do not go on doing so in step.
+     */
+    private void challenge(Peer peer, int from) {
+        core.happened(SyncEvent.STALE_FRAME, "a statement of an earlier session on link " + peer.link);
+        if (core.random.nextBoolean()) {
             if (peer.renewed == 0) {
                 peer.renewed = number();
             }
-            offered = peer.renewed;
+            statements.hello(peer, peer.renewed, from, false);
         }
-        statements.hello(peer, offered, from, false);
     }
 
     private void take(Peer peer, Hello part, Set<StreamKey> listed) {

@@ -117,14 +117,12 @@ final class Sources {
         Peer.Has has = peer.has(stream.key);
         boolean writes = peer.writes(stream.key);
         int rank = writes ? 1 : 0;
+        // Who writes it has the next block before any relay, whatever arrived first.
         if (writes || has.contig > stream.head || !isBehind(stream)) {
-            rank += 2;
+            rank += 2 + (has.low <= stream.head + 1 ? 8 : 0);
         }
         if (peer != stream.avoided || core.now > stream.avoidedUntil) {
             rank += 4;
-        }
-        if (has.low <= stream.head + 1 && has.contig > stream.head || !isBehind(stream)) {
-            rank += 8;
         }
         return rank;
     }

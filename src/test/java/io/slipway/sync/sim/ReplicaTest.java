@@ -1,0 +1,343 @@
+package io.slipway.sync.sim;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.slipway.sync.BlockGap;
+import io.slipway.sync.FramePeek;
+import io.slipway.sync.Rules;
+import io.slipway.sync.StreamKey;
+import io.slipway.sync.SyncEvent;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+/** Single rules, each on a network where nothing else happens. */
+class ReplicaTest {
+    private final World world = new World(1, new Variant(), true);
+    private final List<String> frames = new ArrayList<>();
+
+    private SimNode add(String origin, long joinMs, String... sinks) {
+        world.inOrder = true;
+        Rules rules = new Rules(Set.of("a", "b", "c"), Set.of(sinks), 1, joinMs);
+        SimNode node = new SimNode(world, world.nodes.size(), origin, rules);
+        world.nodes.add(node);
+        for (SimNode other : world.nodes) {
+            if (other != node && other.isUp()) {
+                other.replica.linkUp(node.index, world.now);
+            }
+        }
+        return node;
+    }
+
+    private SimNode start(String origin, String... sinks) {
+        SimNode node = add(origin, Rules.ALL, sinks);
+        node.start();
+        return node;
+    }
+
+    private void run(long ms) {
+        world.runUntil(world.now + ms);
+    }
+
+    private int count(SyncEvent event) {
+        return world.counts.getOrDefault(event, 0);
+    }
+
+    private static StreamKey readings(SimNode node) {
+        return new StreamKey(node.origin, node.disk.lastLife, StreamKey.TELEMETRY);
+    }
+
+    private static long contig(SimNode at, StreamKey key) {
+        SimStream stream = at.disk.streams.get(key);
+        return stream == null ? 0 : stream.contig();
+    }
+
+    @Test
+    void onACalmNetworkEveryBlockIsReceivedOnce() {
+        start("a");
+        start("b");
+        start("c");
+        run(5_000);
+        world.listener = frame -> frames.add(FramePeek.line(frame));
+        for (int i = 0; i < 300; i++) {
+            world.nodes.get(i % 3).write(5);
+            run(200);
+        }
+        run(5_000);
+        assertNull(new Checks(world, true).disagreement());
+        assertEquals(0, count(SyncEvent.DUPLICATE));
+        assertEquals(0, count(SyncEvent.OUT_OF_ORDER));
+        long blocks = 0;
+        for (SimNode node : world.nodes) {
+            blocks += contig(node, readings(node));
+        }
+        assertTrue(blocks > 50, blocks + " blocks");
+        assertEquals(2 * blocks, frames.stream().filter(f -> f.startsWith("BLOCK")).count());
+    }
+
+    @Test
+    void aRelayServesWhoDoesNotReachTheOrigin() {
+        SimNode a = start("a");
+        SimNode b = start("b");
+        SimNode c = start("c");
+        world.cut(a.index, c.index, true);
+        world.cut(c.index, a.index, true);
+        for (int i = 0; i < 50; i++) {
+            a.write(5);
+            run(500);
+        }
+        run(10_000);
+        assertTrue(contig(a, readings(a)) > 10);
+        assertEquals(contig(a, readings(a)), contig(c, readings(a)));
+        assertEquals(contig(b, readings(a)), contig(c, readings(a)));
+    }
+
+    @Test
+    void aSourceThatFallsSilentIsReplacedByARelay() {
+        SimNode a = start("a");
+        start("b");
+        SimNode c = start("c");
+        a.write(5);
+        run(5_000);
+        world.cut(a.index, c.index, true);
+        for (int i = 0; i < 60; i++) {
+            a.write(5);
+            run(1_000);
+        }
+        assertTrue(count(SyncEvent.SOURCE_SWITCHED) >= 1);
+        assertTrue(contig(c, readings(a)) > contig(a, readings(a)) - 5,
+            contig(c, readings(a)) + " of " + contig(a, readings(a)));
+    }
+
+    @Test
+    void whatIsNotAcknowledgedByARequiredSinkIsKept() {
+        SimNode a = start("a", "c");
+        SimNode b = start("b", "c");
+        a.room = 5;
+        for (int i = 0; i < 40; i++) {
+            a.write(16);
+            run(500);
+        }
+        StreamKey key = readings(a);
+        assertTrue(contig(a, key) > 5 && a.disk.streams.get(key).gaps.isEmpty(), "unacknowledged blocks went");
+        assertEquals(contig(a, key), contig(b, key));
+        start("c", "c");
+        run(60_000);
+        a.write(16);
+        run(5_000);
+        List<BlockGap> gaps = a.disk.streams.get(key).gaps;
+        assertEquals(1, gaps.size());
+        assertEquals(BlockGap.RETENTION, gaps.get(0).reason);
+    }
+
+    @Test
+    void underPressureTheOldestGoAndAreDeclared() {
+        SimNode a = start("a", "c");
+        a.room = 5;
+        a.keepNewest = true;
+        for (int i = 0; i < 20; i++) {
+            a.write(16);
+            run(500);
+        }
+        StreamKey key = readings(a);
+        SimNode b = start("b", "c");
+        run(20_000);
+        assertEquals(contig(a, key), contig(b, key));
+        BlockGap gap = b.disk.streams.get(key).gaps.get(0);
+        assertEquals(BlockGap.PRESSURE, gap.reason);
+        assertEquals(world.truth.total(key, gap.to), gap.total);
+    }
+
+    @Test
+    void aNewNodeMayStartFromNowAndSaysWhatItLacks() {
+        joining(Rules.FROM_NOW, 1);
+    }
+
+    @Test
+    void aNewNodeMayStartFromADay() {
+        joining(10_000, 0);
+    }
+
+    private void joining(long joinMs, long most) {
+        SimNode a = start("a");
+        for (int i = 0; i < 40; i++) {
+            a.write(16);
+            run(500);
+        }
+        run(2_000);
+        StreamKey key = readings(a);
+        long before = contig(a, key);
+        SimNode b = add("b", joinMs);
+        b.start();
+        run(60_000);
+        a.write(5);
+        run(30_000);
+        SimStream stream = b.disk.streams.get(key);
+        assertEquals(contig(a, key), stream.contig());
+        BlockGap gap = stream.gaps.get(0);
+        assertEquals(1, gap.from);
+        assertEquals(BlockGap.BEFORE_JOIN, gap.reason);
+        assertTrue(gap.to < before || most > 0 && gap.to == before, gap + " of " + before);
+        assertNotNull(stream.block(gap.to + 1));
+        assertEquals(world.truth.total(key, gap.to), gap.total);
+    }
+
+    @Test
+    void whatIsWrittenTodayDoesNotWaitForTheBacklog() {
+        SimNode a = start("a");
+        for (int life = 0; life < 8; life++) {
+            for (int i = 0; i < 30; i++) {
+                a.write(16);
+                run(300);
+            }
+            a.crash();
+            a.revive();
+        }
+        world.delayMs = 500;
+        SimNode b = start("b");
+        StreamKey today = readings(a);
+        long left = 0;
+        for (int i = 0; i < 600 && contig(b, today) < 3; i++) {
+            a.write(16);
+            run(100);
+            left = contig(a, today) - contig(b, today);
+        }
+        long backlog = 0;
+        for (StreamKey key : a.disk.streams.keySet()) {
+            backlog += key.equals(today) ? 0 : contig(a, key) - contig(b, key);
+        }
+        assertTrue(contig(b, today) >= 3, left + " of today are missing");
+        assertTrue(backlog > 50, "the backlog of " + backlog + " was there before");
+        run(120_000);
+        assertNull(new Checks(world, true).disagreement());
+    }
+
+    @Test
+    void twoUnderOneIdAreNoticed() {
+        SimNode a = start("a");
+        start("b");
+        run(5_000);
+        SimNode clone = add("a", Rules.ALL);
+        clone.disk = a.disk.copy();
+        clone.start();
+        run(200_000);
+        assertTrue(world.story.stream().anyMatch(s -> s.contains("(a): CLONE")), "by itself");
+        assertTrue(world.story.stream().anyMatch(s -> s.contains("(b): CLONE")), "by others");
+    }
+
+    @Test
+    void aRestoredNodeLearnsThatItIsOneAndGetsItsPastBack() {
+        SimNode a = start("a");
+        SimNode b = start("b");
+        a.write(16);
+        run(2_000);
+        SimStore.Disk backup = a.disk.copy();
+        StreamKey key = readings(a);
+        for (int i = 0; i < 10; i++) {
+            a.write(16);
+            run(1_000);
+        }
+        a.crash();
+        world.replace(a, backup);
+        a.revive();
+        run(30_000);
+        assertEquals(1, count(SyncEvent.RESTORED));
+        assertTrue(contig(b, key) >= 11);
+        assertEquals(contig(b, key), contig(a, key));
+    }
+
+    @Test
+    void aComparisonOverTheNetworkFindsNoDifferenceWhereThereIsNone() {
+        SimNode a = start("a");
+        SimNode b = start("b");
+        for (int i = 0; i < 60; i++) {
+            a.write(16);
+            run(500);
+        }
+        run(3_000);
+        b.replica.compare(a.index, readings(a), world.now);
+        run(2_000);
+        assertEquals(1, count(SyncEvent.SAME));
+        assertEquals(0, count(SyncEvent.DIFFERENT));
+    }
+
+    @Test
+    void anUnknownVersionIsAnsweredWithThoseThatAreKnown() {
+        SimNode a = start("a");
+        world.isLenient = true;
+        List<byte[]> answers = new ArrayList<>();
+        a.replica.linkUp(7, world.now);
+        world.listener = answers::add;
+        a.replica.received(7, new byte[] {'R', 9, 1, 0, 1, 2, 3, 4, 0, 0, 0, 0, 42}, world.now);
+        byte[] answer = answers.get(0);
+        assertEquals(11, answer[2]);
+        assertEquals(4, answer[11]);
+        assertEquals(1, answer[12]);
+        assertEquals(1, answer[13]);
+    }
+
+    /** Good frames with a few bytes changed, cut, or put together from two: nothing escapes, and work goes on after. */
+    @Test
+    void noFrameStopsANode() {
+        long seed = Long.getLong("seed", System.nanoTime());
+        System.out.println("seed " + seed);
+        Random random = new Random(seed);
+        SimNode a = start("a");
+        SimNode b = start("b");
+        List<byte[]> seen = new ArrayList<>();
+        world.listener = frame -> {
+            if (seen.size() < 4000) {
+                seen.add(frame.clone());
+            }
+        };
+        for (int i = 0; i < 100; i++) {
+            a.write(7);
+            b.writeValue("k" + i % 5, i % 3 == 0 ? null : new byte[i]);
+            run(300);
+        }
+        b.replica.compare(a.index, readings(a), world.now);
+        run(2_000);
+        world.isLenient = true;
+        world.listener = null;
+        int rounds = Integer.getInteger("slipway.frames", 300_000);
+        for (int i = 0; i < rounds; i++) {
+            byte[] good = seen.get(random.nextInt(seen.size()));
+            b.received(a.index, mutated(random, good, seen.get(random.nextInt(seen.size()))));
+            if (i % 100 == 0) {
+                run(10);
+                world.story.clear();
+            }
+        }
+        assertTrue(count(SyncEvent.BAD_FRAME) > rounds / 20, count(SyncEvent.BAD_FRAME) + " were bad");
+        a.crash();
+        a.revive();
+        run(150_000);
+        a.write(5);
+        run(150_000);
+        assertEquals(contig(a, readings(a)), contig(b, readings(a)));
+        assertTrue(contig(b, readings(a)) > 0);
+    }
+
+    private static byte[] mutated(Random random, byte[] good, byte[] other) {
+        byte[] frame = good.clone();
+        if (random.nextInt(4) == 0) {
+            frame = Arrays.copyOf(frame, random.nextInt(frame.length + 20));
+        }
+        if (random.nextInt(4) == 0 && other.length > 13 && frame.length > 13) {
+            int from = 12 + random.nextInt(Math.min(frame.length, other.length) - 12);
+            System.arraycopy(other, from, frame, from, Math.min(frame.length, other.length) - from);
+        }
+        for (int i = random.nextInt(4); i > 0 && frame.length > 0; i--) {
+            int at = random.nextInt(8) == 0 ? random.nextInt(frame.length)
+                : Math.min(frame.length - 1, 12 + random.nextInt(frame.length));
+            frame[at] = random.nextInt(3) == 0 ? (byte) (frame[at] + random.nextInt(5) - 2) : (byte) random.nextInt();
+        }
+        return frame;
+    }
+}
