@@ -37,7 +37,8 @@ final class Hello {
         final long[] sinks;
 
         Line(StreamState state, boolean done, long level2, long[] sinks) {
-            this(state.key, (state.closed ? CLOSED : 0) | (done ? DONE : 0), new long[] {state.low, state.contig, Chain.brief(state.hash), level2}, sinks);
+            this(state.key, (state.closed ? CLOSED : 0) | (done ? DONE : 0),
+                new long[] {state.low, state.contig, Chain.brief(state.hash), level2}, sinks);
         }
 
         private Line(StreamKey key, int flags, long[] numbers, long[] sinks) {
@@ -72,7 +73,8 @@ final class Hello {
         }
         out.varint(lines.size());
         for (Line line : lines) {
-            out.key(line.key).u8((line.closed ? CLOSED : 0) | (line.done ? DONE : 0)).varint(line.low).varint(line.contig).u64(line.hash).varint(line.level2);
+            out.key(line.key).u8((line.closed ? CLOSED : 0) | (line.done ? DONE : 0))
+                .varint(line.low).varint(line.contig).u64(line.hash).varint(line.level2);
             for (long mark : line.sinks) {
                 out.varint(mark);
             }

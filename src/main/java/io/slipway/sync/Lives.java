@@ -9,6 +9,7 @@ import java.util.Map;
 /** Watches for what must not be: two processes under one id, and a gateway that forgot a part of its own past. */
 final class Lives {
     private static final int REMEMBERED = 4;
+    private static final int MAX_GATEWAYS = 256;
     /** A frame that was late can make a life seem to come back; a process that lives does so again and again. */
     private static final int COMEBACKS = 3;
 
@@ -44,6 +45,9 @@ final class Lives {
     private void seen(String origin, Epoch epoch) {
         Past past = pasts.get(origin);
         if (past == null) {
+            if (pasts.size() >= MAX_GATEWAYS) {
+                pasts.clear();
+            }
             past = new Past();
             pasts.put(origin, past);
         }

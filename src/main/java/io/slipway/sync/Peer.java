@@ -57,6 +57,9 @@ final class Peer {
     private final int[] replaced = new int[8];
     private int replacements;
     private long serial;
+    /** How many parts of the statement came, and how many streams they named. */
+    private long taken;
+    private int lines;
     private List<Hello> parts = new ArrayList<>();
 
     Peer(int link, int mine, Outlet outlet) {
@@ -74,6 +77,7 @@ final class Peer {
         trusted = false;
         knowsUs = false;
         serial = 0;
+        taken = 0;
         parts = new ArrayList<>();
         has = new LinkedHashMap<>();
         sinks = new ArrayList<>();
@@ -88,19 +92,28 @@ final class Peer {
      * @return the whole statement with the last part; {@code null} before that, and for what is old
      */
     List<Hello> take(Hello part, boolean last) {
-        if (part.serial < serial || part.serial == serial && part.part != parts.size()) {
-            return null;
-        }
-        if (part.serial > serial) {
+        if (part.serial > serial && part.part == 0) {
             serial = part.serial;
             parts = new ArrayList<>();
-            if (part.part != 0) {
-                return null;
-            }
+            taken = 0;
+            lines = 0;
+        }
+        if (part.serial != serial || part.part != taken) {
+            return null;
+        }
+        taken++;
+        lines += part.lines.size();
+        if (lines > Rules.MAX_STREAMS) {
+            // More than anybody may have: the statement is never complete, and takes no more memory.
+            parts = new ArrayList<>();
+            return null;
         }
         parts.add(part);
-        // A statement that arrived whole is not taken again when the carrier repeats it.
-        return last ? new ArrayList<>(parts) : null;
+        List<Hello> whole = last ? parts : null;
+        if (last) {
+            parts = new ArrayList<>();
+        }
+        return whole;
     }
 
     /** Whether this was their number in an earlier session. */

@@ -127,18 +127,18 @@ final class Session {
                 core.happened(SyncEvent.TOO_MANY_STREAMS, peer.origin);
                 return;
             }
-            listed.add(line.key);
-            Peer.Has has = peer.raise(line.key, line.contig, line.hash);
+            // One copy of the name for all neighbours: it is most of what a line would take.
+            Stream mine = line.done ? core.streams.get(line.key) : core.streamOf(line.key);
+            StreamKey key = mine == null ? line.key : mine.key;
+            listed.add(key);
+            Peer.Has has = peer.raise(key, line.contig, line.hash);
             has.low = Math.max(has.low, line.low);
             has.level2 = Math.max(has.level2, line.level2);
             has.closed = line.closed;
             has.isDone = line.done;
             has.marks = line.sinks;
-            peer.outlet.arrived(line.key, line.contig);
-            if (!line.done) {
-                core.streamOf(line.key);
-            }
-            marks.note(line.key);
+            peer.outlet.arrived(key, line.contig);
+            marks.note(key);
         }
     }
 

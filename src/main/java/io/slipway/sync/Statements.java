@@ -5,8 +5,9 @@ import java.util.List;
 
 /** Says what this node has: whole statements (HELLO) and what was added since (ACK). */
 final class Statements {
-    /** Room for one line of HELLO with all its marks, and for one of ACK. */
-    private static final int LINE = StreamKey.MAX_ORIGIN + 64 + 9 * Hello.MAX_SINKS;
+    /** Room for the longest line without marks. */
+    private static final int LINE = StreamKey.MAX_ORIGIN + 64;
+    private static final int LINE_BUT_NAME = 48;
 
     private final Core core;
     private final Marks marks;
@@ -25,12 +26,12 @@ final class Statements {
         Hello part = begin(sinks, 0);
         int room = FrameType.MAX_FRAME - 1024;
         for (Stream stream : core.streams.values()) {
-            if (room < LINE) {
+            if (room < LINE + 9 * Hello.MAX_SINKS) {
                 send(peer, part, mine, to, known ? Hello.KNOWN : 0);
                 part = begin(sinks, part.part + 1);
                 room = FrameType.MAX_FRAME - 1024;
             }
-            room -= LINE;
+            room -= LINE_BUT_NAME + stream.key.origin.length() + 9 * sinks.size();
             long[] acked = new long[sinks.size()];
             for (int i = 0; i < acked.length; i++) {
                 acked[i] = marks.direct(sinks.get(i), stream.key);

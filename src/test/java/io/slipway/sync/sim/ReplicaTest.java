@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.slipway.reading.Epoch;
 import io.slipway.sync.BlockGap;
 import io.slipway.sync.FramePeek;
 import io.slipway.sync.Rules;
@@ -265,6 +266,21 @@ class ReplicaTest {
         run(2_000);
         assertEquals(1, count(SyncEvent.SAME));
         assertEquals(0, count(SyncEvent.DIFFERENT));
+    }
+
+    @Test
+    void aStatementOfManyPartsIsTakenAsAWhole() {
+        SimNode a = add("a", Rules.ALL);
+        for (int life = 1; life <= 1500; life++) {
+            SimStore past = new SimStore("a", new Epoch(life, -life), a.disk, world.truth);
+            past.write(new SimStore.Rec(past.life, 1, life));
+            past.commit(true);
+        }
+        a.start();
+        SimNode b = start("b");
+        run(120_000);
+        assertTrue(b.disk.streams.size() > 50, b.disk.streams.size() + " streams");
+        assertEquals(1500, b.replica.streams().size());
     }
 
     @Test

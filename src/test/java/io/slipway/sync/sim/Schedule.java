@@ -39,6 +39,7 @@ final class Schedule {
         level = 1 + random.nextInt(2);
         world.loss = random.nextInt(3) * 10;
         world.repeated = random.nextInt(3) * 10;
+        world.crashesInCommits = true;
         world.inOrder = random.nextInt(4) > 0;
         world.delayMs = List.of(20, 300, 3000).get(random.nextInt(3));
     }

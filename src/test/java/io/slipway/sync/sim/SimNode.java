@@ -171,7 +171,7 @@ final class SimNode {
             return;
         }
         long ticket = store.commit(disk.stage.size() >= 16 || random.nextInt(4) == 0 || world.isQuiet());
-        if (!world.isQuiet() && random.nextInt(300) == 0) {
+        if (world.crashesInCommits && !world.isQuiet() && random.nextInt(300) == 0) {
             // Durable, and nobody was told.
             crash();
             world.after(500 + random.nextInt(8000), this::revive);

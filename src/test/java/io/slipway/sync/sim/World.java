@@ -46,6 +46,8 @@ final class World {
     private long order;
     private int contents;
     private boolean isQuiet;
+    /** Whether nodes die now and then between a commit and what follows from it. */
+    boolean crashesInCommits;
     /** Whether frames may be anything, so that a node may complain of them. */
     boolean isLenient;
 
