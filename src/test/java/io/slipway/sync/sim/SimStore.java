@@ -232,6 +232,7 @@ final class SimStore implements BlockStore {
     public void forget(StreamKey key) {
         transaction.add(() -> {
             SimStream stream = disk.streams.remove(key);
+            truth.forgotten.add(key);
             truth.require(stream.low() > stream.contig(), "%s forgets %s, of which it holds blocks", origin, key);
         });
     }

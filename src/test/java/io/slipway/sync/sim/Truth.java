@@ -37,6 +37,8 @@ final class Truth {
     private final Map<Identity, Integer> contents = new HashMap<>();
     /** Records that were acknowledged and must not be lost. */
     final Set<Identity> must = new HashSet<>();
+    /** Streams that a node let go. */
+    final Set<StreamKey> forgotten = new HashSet<>();
     /** What a node of this id ever had, over all its lives. */
     private final Map<String, Map<StreamKey, Long>> highest = new HashMap<>();
     private final Set<String> lives = new HashSet<>();
