@@ -30,6 +30,11 @@ public final class FramePeek {
         }
     }
 
+    /** Whether it is the end of a statement whose sender knows ours. */
+    public static boolean isAnswer(byte[] frame) {
+        return frame[2] == FrameType.HELLO && frame[3] == (Hello.LAST | Hello.KNOWN);
+    }
+
     /** Gives each stream that a HELLO or an ACK names, with the block up to which its sender claims to have it. */
     public static void claims(byte[] frame, BiConsumer<StreamKey, Long> claim) {
         try {

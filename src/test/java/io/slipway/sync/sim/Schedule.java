@@ -232,6 +232,7 @@ final class Schedule {
             case 7:
                 // The carrier notices, and says so.
                 if (node.isUp() && other != node.index) {
+                    node.unhear(other);
                     node.replica.linkDown(other, world.now);
                     world.after(lasts / 8, () -> {
                         if (node.isUp()) {
@@ -255,6 +256,11 @@ final class Schedule {
             node.crash();
             boolean wiped = node.backup == null || random.nextInt(3) == 0;
             world.trace("%s is %s", node, wiped ? "wiped" : "restored");
+            if (wiped && random.nextBoolean()) {
+                // It begins alone, with a clock that is behind everything it forgot.
+                node.clockOffset = -1_700_000_000_000L;
+                isolate(node.index, lasts / 4 + 4_000);
+            }
             world.replace(node, wiped ? new SimStore.Disk() : node.backup.copy());
             world.after(lasts / 4, node::revive);
         }

@@ -10,6 +10,7 @@ import io.slipway.sync.Retention;
 import io.slipway.sync.Rules;
 import io.slipway.sync.StreamKey;
 import io.slipway.sync.SyncEvent;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.Random;
 
@@ -33,6 +34,8 @@ final class SimNode {
     private final Random random;
     private int seq;
     private int life;
+    /** Of each node, which life of it this life has certainly heard of. */
+    private final int[] heard = new int[16];
     private boolean isFull;
     private boolean isCommitDue;
 
@@ -48,8 +51,23 @@ final class SimNode {
         return replica != null;
     }
 
+    int life() {
+        return life;
+    }
+
+    /** A statement of that life came, which answers ours: from now on no other can be believed. */
+    void heard(int index, int ofLife) {
+        heard[index] = Math.max(heard[index], ofLife);
+    }
+
+    /** The link went down. */
+    void unhear(int index) {
+        heard[index] = 0;
+    }
+
     void start() {
         life++;
+        Arrays.fill(heard, 0);
         boolean goesOn = world.variant.continuesLife() && disk.lastLife != null;
         Epoch epoch = goesOn ? disk.lastLife : new Epoch(++disk.boot, random.nextInt());
         if (!goesOn) {
@@ -243,6 +261,14 @@ final class SimNode {
             world.truth.require(reason != BlockGap.RETENTION || sink.equals(origin)
                 || world.truth.highest(sink, key) >= number, "I5: %s reclaims %s#%d, which %s never had", this, key,
                 number, sink);
+        }
+        for (SimNode other : world.nodes) {
+            if (reason == BlockGap.RETENTION && rules.requiredSinks.contains(other.origin)
+                && !other.origin.equals(origin) && other.isUp() && heard[other.index] == other.life) {
+                SimStream stream = other.disk.streams.get(key);
+                world.truth.require(stream != null && stream.contig() >= number,
+                    "I5: %s reclaims %s#%d, which %s has not and did not say to have", this, key, number, other);
+            }
         }
     }
 

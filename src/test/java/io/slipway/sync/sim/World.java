@@ -133,6 +133,7 @@ final class World {
                 at = Math.max(at, last[from.index][to]);
                 last[from.index][to] = at;
             }
+            int life = from.life();
             after(at - now, () -> {
                 onTheWay[from.index][to]--;
                 if (!cut[from.index][to] && to < nodes.size()) {
@@ -140,6 +141,9 @@ final class World {
                         trace("%s to n%d: %s", from, to, FramePeek.line(frame));
                     }
                     nodes.get(to).received(from.index, frame);
+                    if (FramePeek.isAnswer(frame)) {
+                        nodes.get(to).heard(from.index, life);
+                    }
                 }
             });
         }
