@@ -22,14 +22,26 @@ fail() {
 # shellcheck source=qemu-tests/test.sh
 . qemu-tests/test.sh
 
+# One run at a time installs, fetches and builds: two machines may be tested side by side.
+begin_preparing() {
+    mkdir -p "$cache"
+    exec 9>"$cache/qemu.lock"
+    flock -w 1800 9 || fail "another run prepares for half an hour"
+}
+
+end_preparing() {
+    exec 9>&-
+}
+
 # Everything that is missing is installed, fetched, built; what is there is left as it is.
 prepare() {
+    begin_preparing
     .ci/setup "$qemu_package=$qemu" busybox=busybox e2fsprogs=/usr/sbin/mke2fs \
         debian-archive-keyring=/usr/share/keyrings/debian-archive-keyring.gpg
     PATH=$PATH:/usr/sbin:/sbin
-    mkdir -p "$cache"
     find_base
     build_product
+    fetch_launcher
     run_dir=$(mktemp -d "${TMPDIR:-/tmp}/slipway-qemu.XXXXXX")
     readonly run_dir
     trap 'rm -rf "$run_dir"' EXIT
@@ -37,6 +49,7 @@ prepare() {
     # Another build may begin while this runs.
     cp -R target/slipway.jar target/classes target/test-classes target/test-libraries \
         "target/natives/Linux/$natives_dir" "$run_dir/"
+    end_preparing
 }
 
 # The jar, the natives, and what the tests' classes need beside the product's.

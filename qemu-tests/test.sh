@@ -48,6 +48,19 @@ mote() {
     echo "$*" >&8
 }
 
+# How often it did not understand what it was sent.
+mote_errors() {
+    local answers
+    answers=$(grep -c '^errors' "$work/mote.log") || true
+    mote errors
+    wait_for 10 "the mote's count" mote_answers "$((answers + 1))"
+    sed -n 's/^errors //p' "$work/mote.log" | tail -n 1
+}
+
+mote_answers() {
+    [ "$(grep -c '^errors' "$work/mote.log")" -ge "$1" ]
+}
+
 # A subscriber to the gateway's broker; each line is a topic, a space, the payload.
 start_lan() {
     wait_for 300 "the broker on the LAN" lan_answers
@@ -66,13 +79,20 @@ lan_values() {
     sed -n 's|^slipway/[^ ]*/up/[^ ]* .*"value":\([0-9.]*\)}$|\1|p' "$work/lan.log"
 }
 
+lan_has_beyond() {
+    local last
+    last=$(lan_values | tail -n 1)
+    [ "${last:-0}" -ge "$1" ]
+}
+
 # Identity and value of each.
 lan_readings() {
     sed -n 's|^slipway/[^ ]*/up/[^ ]* {"id":"\([^"]*\)".*"value":\([0-9.]*\)}$|\1 \2|p' "$work/lan.log"
 }
 
+# Not with grep -q, here and below: it ends at the first match, and whoever still writes to it then fails.
 lan_has() {
-    lan_values | grep -qx "$1"
+    lan_values | grep -x "$1" >/dev/null
 }
 
 # A broker in the cloud, the same place each time, and a subscriber to it.
@@ -121,7 +141,7 @@ cloud_values() {
 }
 
 cloud_has() {
-    cloud_values | grep -qx "$1"
+    cloud_values | grep -x "$1" >/dev/null
 }
 
 cloud_has_beyond() {
@@ -147,7 +167,7 @@ start_volatile_disk() {
 
 # What the gateway says of itself.
 status_has() {
-    guest 'slipway status' | grep -q "$1"
+    guest 'slipway status' | grep "$1" >/dev/null
 }
 
 counter() {

@@ -9,18 +9,64 @@ skipped_tests() {
     cat <<'END'
 io.slipway.ArchitectureTest says nothing about a machine: it looks at the imports of class files
 END
+    [ -n "${SLIPWAY_ALL_TESTS:-}" ] || left_for_time
     [ "$machine" != mipsel ] || slow_tests
+}
+
+# What takes an emulated machine minutes and asks little of it: neither byte order nor word size, nor the C library nor
+# the natives, beyond what quicker tests ask. SLIPWAY_ALL_TESTS=1 runs it too.
+left_for_time() {
+    cat <<'END'
+io.slipway.broker.BrokerLimitsTest floods a broker; the numbered tests have one at work
+io.slipway.broker.BrokerProcessTest starts JVMs, as every numbered test does
+io.slipway.broker.BrokerProtocolTest talks to a broker in many ways; the numbered tests have one at work
+io.slipway.broker.BrokerQueueTest floods a broker; the numbered tests have one at work
+io.slipway.broker.LanBrokerTest talks to a broker in many ways; the numbered tests have one at work
+io.slipway.cli.DecodeFuzzTest decodes hundreds of thousands of frames
+io.slipway.gateway.CoapCaptureTest has a whole gateway, as the numbered tests do
+io.slipway.gateway.CoapClassLoadingTest starts JVMs
+io.slipway.gateway.CoapCommandsTest has a whole gateway, as the numbered tests do
+io.slipway.gateway.CoapCrowdTest has hundreds of nodes
+io.slipway.gateway.CommandsTest has a whole gateway, as 05-downlink does
+io.slipway.gateway.LastResortTest starts JVMs
+io.slipway.gateway.LibcoapTest needs libcoap's tools
+io.slipway.gateway.LoggingTest starts JVMs
+io.slipway.gateway.StopDuringStartTest has a whole gateway, as 08-sigterm does
+io.slipway.link.LinkClassLoadingTest starts JVMs
+io.slipway.link.SerialStopTest starts a JVM; 08-sigterm looks for the same
+io.slipway.mesh.coap.CoapFuzzTest decodes hundreds of thousands of messages
+io.slipway.store.GapsTest writes tens of thousands of readings
+io.slipway.store.RetentionTest writes tens of thousands of readings
+io.slipway.store.StoreDamageTest writes tens of thousands of readings
+io.slipway.store.StoreDiskTest waits for a disk that fails; 11-disk-full has one
+io.slipway.store.StoreHardshipTest waits for a disk that fails; 11-disk-full has one
+io.slipway.store.ThinningTest writes tens of thousands of readings
+io.slipway.testing.FailingDiskTest is about the disk of other tests, which needs a compiler
+io.slipway.upstream.StoreAndForwardTest talks to brokers at length; 04-upstream and 06-outage have one
+io.slipway.upstream.UpstreamDeliveryTest talks to brokers at length; 04-upstream and 06-outage have one
+io.slipway.upstream.UpstreamFaultsTest talks to brokers at length; 04-upstream and 06-outage have one
+io.slipway.upstream.UpstreamRefusalTest talks to brokers at length; 04-upstream and 06-outage have one
+io.slipway.upstream.UpstreamSessionTest talks to brokers at length; 04-upstream and 06-outage have one
+io.slipway.upstream.UpstreamTlsTest makes keys and certificates
+END
 }
 
 # What takes an interpreter more than a minute; the other machines run it.
 slow_tests() {
     cat <<'END'
 io.slipway.cli.DecodeFuzzTest decodes hundreds of thousands of frames
+io.slipway.config.UciParserTest#nothingButAConfigExceptionComesOfAMutatedFile parses many thousand files
+io.slipway.config.UciParserTest#readsMegabytesWithoutHanging parses megabytes
 io.slipway.frame.Ipv6AddressTest#javaReadsItsTextAsTheSameAddress compares many addresses
 io.slipway.ingest.Rfc3339Test#agreesWithTheJdkAtRandom compares 100000 moments
 io.slipway.ingest.Rfc3339Test#agreesWithTheJdkOnEveryDayOfFourCenturies compares 147000 days
+io.slipway.json.JsonWriterTest#jacksonReadsEveryCharacterBackAlone compares every character there is
+io.slipway.json.JsonWriterTest#jacksonReadsEveryTextBackAndItStaysOnOneLine compares many texts
 io.slipway.reading.PayloadFormTest#agreesWithTheJdkOnWhatIsUtf8 compares many texts
+io.slipway.reading.TopicFilterTest#agreesWithASplittingReferenceAtRandom compares many topics
+io.slipway.slip.SlipDecoderTest#aStreamCutInTwoAnywhereGivesTheSame decodes each recording as often as it has bytes
 io.slipway.slip.SlipDecoderTest#noMqttPublishIsTakenForTextWhateverItsLengthFlagsAndPayload compares very many frames
+io.slipway.upstream.SenmlEncoderTest#losesNothingOfManyRandomReadings compares many readings
 END
 }
 
@@ -30,7 +76,7 @@ test_selection() {
     skipped_tests | sed -n 's/^\([^ ]*#[^ ]*\) .*/--exclude-methodname=\1/p'
     (cd "$run_dir/test-classes" && find . -name '*Test.class' ! -name '*$*' | sort) \
         | sed 's|^\./||; s|/|.|g; s|\.class$||' | grep -E "${SLIPWAY_TESTS:-.}" | while read -r class; do
-            skipped_tests | grep -q "^$class " || echo "--select-class=$class"
+            skipped_tests | grep "^$class " >/dev/null || echo "--select-class=$class"
         done
 }
 

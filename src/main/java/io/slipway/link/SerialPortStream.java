@@ -2,9 +2,11 @@ package io.slipway.link;
 
 import com.fazecast.jSerialComm.SerialPort;
 import com.fazecast.jSerialComm.SerialPortInvalidPortException;
+import com.fazecast.jSerialComm.SerialPortThreadFactory;
 import io.slipway.config.LinkConfig;
 import java.io.File;
 import java.io.IOException;
+import java.util.concurrent.ThreadFactory;
 
 /**
  * A serial port or pty: 8 data bits, no parity, 1 stop bit. The only class that touches jSerialComm, so that its
@@ -23,6 +25,18 @@ final class SerialPortStream implements Port {
     private static final int EBUSY = 16;
     private static final int ENODEV = 19;
     private static final int ENOTTY = 25;
+
+    // jSerialComm has a shutdown hook made by its factory, which closes every port beside our own orderly stop, in the
+    // middle of what is read and written. We ask it for no other thread, so those that it gets do nothing; where nobody
+    // closes a port, the kernel does.
+    static {
+        SerialPortThreadFactory.set(new ThreadFactory() {
+            @Override
+            public Thread newThread(Runnable shutdownHook) {
+                return new Thread("jSerialComm");
+            }
+        });
+    }
 
     private final LinkConfig config;
     private volatile SerialPort port;

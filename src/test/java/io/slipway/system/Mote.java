@@ -42,6 +42,8 @@ final class Mote {
                 stop();
                 sender = new Thread(() -> send(Integer.parseInt(words[1]), Integer.parseInt(words[2]),
                     Double.parseDouble(words[3])));
+                // Whoever closes standard input has all of it end.
+                sender.setDaemon(true);
                 sender.start();
             }
             case "stop" -> stop();
