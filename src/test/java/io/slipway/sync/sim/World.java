@@ -187,6 +187,16 @@ final class World {
         }
     }
 
+    /** Whether two nodes live under its id: what the one says is then held for the other's word. */
+    boolean isCloned(SimNode node) {
+        for (SimNode other : nodes) {
+            if (other != node && other.origin.equals(node.origin)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     private boolean isHeld(Truth.Identity identity, SimStore.Rec rec) {
         for (SimNode node : nodes) {
             if (node.origin.equals(identity.origin()) && node.disk.stage.contains(rec)) {
