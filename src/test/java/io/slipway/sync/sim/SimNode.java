@@ -264,7 +264,8 @@ final class SimNode {
         }
         for (SimNode other : world.nodes) {
             if (reason == BlockGap.RETENTION && rules.requiredSinks.contains(other.origin)
-                && !other.origin.equals(origin) && !world.isCloned(other) && other.isUp() && heard[other.index] == other.life) {
+                && !other.origin.equals(origin) && !world.isCloned(other) && other.isUp()
+                && heard[other.index] == other.life) {
                 SimStream stream = other.disk.streams.get(key);
                 world.truth.require(stream != null && stream.contig() >= number,
                     "I5: %s reclaims %s#%d, which %s has not and did not say to have", this, key, number, other);

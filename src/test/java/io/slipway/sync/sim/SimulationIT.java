@@ -6,7 +6,7 @@ import org.junit.jupiter.api.Test;
 class SimulationIT {
     @Test
     void everyScheduleEndsInAgreementWithNothingLost() {
-        int schedules = Integer.getInteger("slipway.schedules", 300);
+        int schedules = Integer.getInteger("slipway.schedules", 500);
         long began = System.nanoTime();
         SimulationTest.run(1_000_000, schedules);
         System.out.println(schedules + " schedules, " + (System.nanoTime() - began) / 1_000_000 / schedules

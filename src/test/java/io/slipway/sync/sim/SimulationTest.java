@@ -12,7 +12,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  */
 class SimulationTest {
     /** So many schedules are run, and so many does a broken rule get to be found out. */
-    static final int DEFAULT = 150;
+    static final int DEFAULT = 300;
 
     @Test
     void everyScheduleEndsInAgreementWithNothingLost() {
