@@ -118,7 +118,7 @@ class FramesTest {
         long seed = System.nanoTime();
         System.out.println("seed " + seed);
         Random random = new Random(seed);
-        for (int i = 0; i < 100_000; i++) {
+        for (int i = 0; i < 20_000; i++) {
             long number = random.nextLong() >>> 1 + random.nextInt(63);
             FrameOut out = new FrameOut(4).varint(number).u64(~number);
             FrameIn in = new FrameIn(out.toBytes());

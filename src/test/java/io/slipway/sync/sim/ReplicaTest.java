@@ -77,6 +77,25 @@ class ReplicaTest extends CalmNetwork {
     }
 
     @Test
+    void noMoreIsOnItsWayThanTheCredit() {
+        SimNode a = start("a");
+        SimNode b = start("b");
+        a.write(16);
+        run(10_000);
+        world.listener = frame -> frames.add(FramePeek.line(frame));
+        world.cut(b.index, a.index, true);
+        for (int i = 0; i < 40; i++) {
+            a.write(16);
+            run(250);
+        }
+        assertTrue(contig(a, readings(a)) > 30);
+        assertEquals(Rules.CREDIT_BLOCKS, frames.stream().filter(f -> f.startsWith("BLOCK")).count());
+        world.cut(b.index, a.index, false);
+        run(60_000);
+        assertEquals(contig(a, readings(a)), contig(b, readings(a)));
+    }
+
+    @Test
     void whatIsNotAcknowledgedByARequiredSinkIsKept() {
         SimNode a = start("a", "c");
         SimNode b = start("b", "c");
