@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.slipway.reading.Epoch;
 import io.slipway.sync.BlockGap;
+import io.slipway.sync.Entry;
 import io.slipway.sync.FramePeek;
 import io.slipway.sync.Rules;
 import io.slipway.sync.StreamKey;
@@ -196,6 +197,47 @@ class ReplicaTest extends CalmNetwork {
         assertTrue(backlog > 50, "the backlog of " + backlog + " was there before");
         run(120_000);
         assertNull(new Checks(world, true).disagreement());
+    }
+
+    /** Two members have removed a tombstone, the third has not; then comes a change that is older than it. */
+    @Test
+    void aLateChangeEndsAlikeWhereTheTombstoneIsAndWhereItWent() {
+        SimNode a = start("a");
+        SimNode b = start("b");
+        SimNode c = start("c");
+        run(5_000);
+        a.writeValue("k", new byte[] {1});
+        run(3_000);
+        a.writeValue("k", null);
+        while (c.disk.table.entries.get("k").value != null) {
+            run(10);
+        }
+        world.cut(a.index, c.index, true);
+        world.cut(b.index, c.index, true);
+        run(10_000);
+        assertNull(a.disk.table.entries.get("k"));
+        assertNull(b.disk.table.entries.get("k"));
+        assertNotNull(c.disk.table.entries.get("k"));
+        SimNode late = add("late", Rules.ALL);
+        late.clockOffset = -1_700_000_000_000L;
+        for (SimNode other : List.of(a, b, c)) {
+            world.cut(other.index, late.index, true);
+        }
+        late.start();
+        late.writeValue("k", new byte[] {2});
+        run(2_000);
+        for (SimNode other : List.of(a, b, c)) {
+            world.cut(other.index, late.index, false);
+        }
+        run(20_000);
+        world.cut(a.index, c.index, false);
+        world.cut(b.index, c.index, false);
+        run(60_000);
+        for (SimNode node : world.nodes) {
+            Entry entry = node.disk.table.entries.get("k");
+            assertTrue(entry != null && !entry.isTombstone() && entry.value[0] == 2, node.toString());
+        }
+        assertTrue(count(SyncEvent.RESTATED) > 0);
     }
 
     @Test
