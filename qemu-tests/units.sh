@@ -41,6 +41,8 @@ io.slipway.store.StoreDamageTest writes tens of thousands of readings
 io.slipway.store.StoreDiskTest waits for a disk that fails; 11-disk-full has one
 io.slipway.store.StoreHardshipTest waits for a disk that fails; 11-disk-full has one
 io.slipway.store.ThinningTest writes tens of thousands of readings
+io.slipway.sync.sim.MutatedFramesTest reads hundreds of thousands of frames; FramesTest reads each kind
+io.slipway.sync.sim.SimulationTest runs hundreds of clusters; ReplicaTest has one for each rule
 io.slipway.testing.FailingDiskTest is about the disk of other tests, which needs a compiler
 io.slipway.upstream.StoreAndForwardTest talks to brokers at length; 04-upstream and 06-outage have one
 io.slipway.upstream.UpstreamDeliveryTest talks to brokers at length; 04-upstream and 06-outage have one
