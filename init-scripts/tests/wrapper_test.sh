@@ -359,7 +359,7 @@ test_a_short_command_offers_itself_to_the_oom_killer() {
 # it back.
 test_a_gateway_is_started_with_sighup_ignored_and_a_command_is_not() {
 	local here
-	printf '#!/bin/sh\nsed -n "s/^SigIgn:.*\\(.\\)$/ignored \\1/p" /proc/$$/status\n' >"$root/usr/lib/jvm/java/bin/java"
+	printf '#!/bin/sh\nsed -n "s/^SigIgn:.*\\(.\\)$/ignored \\1/p" /proc/self/status\n' >"$root/usr/lib/jvm/java/bin/java"
 	here=$("$root/usr/lib/jvm/java/bin/java")
 	check() {
 		expect_status 0 slipway run
