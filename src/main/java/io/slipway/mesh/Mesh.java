@@ -167,6 +167,11 @@ public final class Mesh implements Closeable {
         return known;
     }
 
+    /** A node was heard in another mesh: it is none of this one any more, and nobody is told. Any thread. */
+    public void left(Eui64 node) {
+        nodes.remove(node);
+    }
+
     /** Every node that is known. Any thread. */
     public List<NodeView> nodes() {
         return nodes.views();

@@ -46,6 +46,10 @@ final class MqttSnFixture implements AutoCloseable {
             }
 
             @Override
+            public void appeared(Eui64 node) {
+            }
+
+            @Override
             public void forgotten(Eui64 node) {
             }
 
