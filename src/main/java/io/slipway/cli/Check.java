@@ -6,7 +6,9 @@ import io.slipway.config.Config;
 import io.slipway.config.ConfigException;
 import io.slipway.config.DecodeConfig;
 import io.slipway.config.FileProblem;
+import io.slipway.config.Lwm2mConfig;
 import io.slipway.config.MeshConfig;
+import io.slipway.config.MqttSnConfig;
 import io.slipway.config.UpstreamConfig;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -31,6 +33,8 @@ public final class Check {
         + "Exit status: 0 if the configuration is good, 2 if it is not or if the arguments are wrong.\n";
 
     private static final int USAGE = 2;
+    /** What telling Home Assistant of one value takes, topic and all. */
+    private static final int ANNOUNCEMENT_BYTES = 1024;
     private static final String[] IN_MEMORY = {"/var", "/tmp", "/run"};
 
     private final Path file;
@@ -114,9 +118,16 @@ public final class Check {
         for (CoapConfig coap : config.coap) {
             boolean discovers = coap.mode == CoapConfig.Mode.DISCOVER;
             out.println("  coap " + (discovers ? "asks " : coap.mode == CoapConfig.Mode.POLL ? "polls " : "observes ")
-                + nodes(coap.node) + (coap.mesh == null ? "" : " of mesh " + coap.mesh) + " for "
+                + nodes(coap.node) + of(coap.mesh) + " for "
                 + (discovers ? "their resources" : coap.path)
                 + (coap.mode == CoapConfig.Mode.OBSERVE ? "" : " every " + coap.intervalS + " s"));
+        }
+        for (Lwm2mConfig lwm2m : config.lwm2m) {
+            out.println("  lwm2m takes registrations" + of(lwm2m.mesh) + (lwm2m.observe.isEmpty() ? ""
+                : " and observes " + String.join(" ", lwm2m.observe)));
+        }
+        for (MqttSnConfig mqttSn : config.mqttSn) {
+            out.println("  mqttsn listens on UDP port " + mqttSn.port + of(mqttSn.mesh));
         }
         for (DecodeConfig decode : config.decode) {
             out.println("  decode " + decode.name + " takes " + String.join(" ", decode.sources) + " of "
@@ -127,7 +138,16 @@ public final class Check {
             if (config.decode.isEmpty()) {
                 warn("homeassistant is to be told of values, and there is no 'config decode' that makes some");
             }
+            if ((long) config.homeAssistant.limit * ANNOUNCEMENT_BYTES > config.broker.clientQueueBytes
+                || config.homeAssistant.limit > config.broker.clientQueue) {
+                warn("homeassistant limit " + config.homeAssistant.limit + " is more than waits for a client of the "
+                    + "broker, so it may miss some; see client_queue and client_queue_bytes of config broker");
+            }
         }
+    }
+
+    private static String of(String mesh) {
+        return mesh == null ? "" : " of mesh " + mesh;
     }
 
     private static String nodes(String node) {

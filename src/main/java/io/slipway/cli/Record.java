@@ -39,7 +39,7 @@ public final class Record {
         + "/dev/ttyUSB0 or whatever 'option link' takes. slipway decode, pcap and replay read OUT.\n"
         + "\n"
         + "  --config FILE  the gateway's configuration (default " + DEFAULT_CONFIG + ")\n"
-        + "  --mesh NAME    which of several\n"
+        + "  --mesh NAME    which of several that are recorded\n"
         + "  --pcap         the IPv6 packets only, for Wireshark and tcpdump\n"
         + "  --bytes N      end after so many bytes of the line\n"
         + "  --seconds N    end after so long; without either, Ctrl-C ends it\n"
@@ -92,16 +92,21 @@ public final class Record {
 
     private static MeshConfig mesh(Options options) throws ConfigException, UsageException {
         List<MeshConfig> meshes = Config.load(FileProblem.named(options.value("--config", DEFAULT_CONFIG))).meshes;
-        String name = options.value("--mesh", meshes.get(0).name);
-        if (meshes.size() > 1 && !options.has("--mesh")) {
-            throw new UsageException("there are several 'config mesh'; --mesh says which");
-        }
+        String name = options.value("--mesh", null);
+        MeshConfig found = meshes.size() == 1 && name == null ? meshes.get(0) : null;
         for (MeshConfig mesh : meshes) {
-            if (mesh.name.equals(name)) {
-                return mesh;
+            if (mesh != found && (name == null ? mesh.recordBytes > 0 : mesh.name.equals(name))) {
+                if (found != null) {
+                    throw new UsageException("there are several 'config mesh' that are recorded; --mesh says which");
+                }
+                found = mesh;
             }
         }
-        throw new UsageException("there is no 'config mesh' called '" + name + "'");
+        if (found == null) {
+            throw new UsageException(name == null ? "none of the 'config mesh' is recorded; --mesh names one that was"
+                : "there is no 'config mesh' called '" + name + "'");
+        }
+        return found;
     }
 
     private static int ring(MeshConfig mesh, Path to, boolean pcap, PrintStream out, PrintStream err)
@@ -146,6 +151,9 @@ public final class Record {
             config = LinkConfig.parse(port.startsWith("/") ? "serial:" + port : port);
         } catch (IllegalArgumentException wrong) {
             throw new UsageException("PORT is '" + port + "'; expected " + wrong.getMessage());
+        }
+        if (config.kind == LinkConfig.Kind.UDP) {
+            throw new UsageException("PORT is '" + port + "'; a mesh that is routed has no line");
         }
         long bytes = (long) options.positive("--bytes", Long.MAX_VALUE);
         long ms = (long) (options.positive("--seconds", 1e9) * 1000);

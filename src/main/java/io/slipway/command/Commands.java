@@ -113,7 +113,7 @@ public final class Commands {
             post(new EventLoop.Event() {
                 @Override
                 public void happen() {
-                    dispatcher.heard(node);
+                    // The dispatcher looks anew after each event.
                 }
             }, UNBOUNDED);
         }

@@ -127,14 +127,6 @@ final class Dispatcher {
         return !awaited.isEmpty() && awaited.remove(node);
     }
 
-    /** A node was heard, and listens for a while. */
-    void heard(Eui64 node) {
-        NodeQueue queue = queues.get(node);
-        if (queue != null) {
-            queue.awakeUntilNs = System.nanoTime() + queue.rules.awakeMs * 1_000_000L;
-        }
-    }
-
     /** How many wait or are under way. Any thread. */
     int count() {
         return count;
@@ -192,10 +184,13 @@ final class Dispatcher {
     /** When the first command of a queue may go, as far as is known now. */
     private long dueNs(NodeQueue queue, long now) {
         int index = indexOf(queue.node);
-        boolean isAsleep = queue.rules.sleepy && now - queue.awakeUntilNs >= 0;
-        boolean isNowhere = index < 0 && !(isCoap(queue) && radios.size() == 1);
-        if (isAsleep || isNowhere) {
+        if (queue.rules.sleepy || index < 0) {
+            // Before it is looked at, so that what is heard meanwhile does not go by.
             awaited.add(queue.node);
+            index = indexOf(queue.node);
+        }
+        boolean isNowhere = index < 0 && !(isCoap(queue) && radios.size() == 1);
+        if (isNowhere || queue.rules.sleepy && !isAwake(queue, index)) {
             return now + SECOND_MS * 1_000_000;
         }
         index = Math.max(0, index);
@@ -208,6 +203,10 @@ final class Dispatcher {
 
     private static boolean isCoap(NodeQueue queue) {
         return queue.waiting.peek().topic.kind == CommandTopic.Kind.COAP;
+    }
+
+    private boolean isAwake(NodeQueue queue, int index) {
+        return index >= 0 && radios.get(index).silenceNs(queue.node) < queue.rules.awakeMs * 1_000_000L;
     }
 
     private void serve(NodeQueue queue, long now) {

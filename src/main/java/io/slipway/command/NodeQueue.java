@@ -13,8 +13,6 @@ final class NodeQueue {
     Command current;
     /** By {@link System#nanoTime}: not before that is the next one sent. */
     long notBeforeNs = System.nanoTime();
-    /** A sleepy node listens until then. */
-    long awakeUntilNs = notBeforeNs;
 
     NodeQueue(Eui64 node, NodeConfig rules) {
         this.node = node;

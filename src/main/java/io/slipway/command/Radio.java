@@ -7,6 +7,9 @@ public interface Radio {
     /** Whether the node was heard there, in this life of the gateway or an earlier one. Any thread. */
     boolean knows(Eui64 node);
 
+    /** Nanoseconds since the node was heard there; {@link Long#MAX_VALUE} where it was not yet in this life. */
+    long silenceNs(Eui64 node);
+
     /** Whether what is sent now has a chance to reach a node. */
     boolean isUp();
 

@@ -89,14 +89,27 @@ public final class CoapConfig {
                 problems.add(line, "'config coap' for one node lacks 'option mesh', and there are " + meshes.size()
                     + " meshes");
             }
-            return;
         }
+        rejectUnserved("coap", mesh, meshes, line, problems);
+    }
+
+    /** A section about a mesh needs one of that name, or any where it names none, and one that speaks CoAP. */
+    static void rejectUnserved(String type, String mesh, List<MeshConfig> meshes, int line, Problems problems) {
+        boolean found = mesh == null;
+        boolean served = meshes.isEmpty();
         for (MeshConfig one : meshes) {
-            if (one.name.equals(mesh)) {
-                return;
+            if (mesh == null || mesh.equals(one.name)) {
+                found = true;
+                served |= one.servedCoapPort() > 0;
             }
         }
-        problems.add(line, "option 'mesh' of 'config coap' is '" + mesh + "', and no 'config mesh' is called so");
+        if (!found) {
+            problems.add(line, "option 'mesh' of 'config " + type + "' is '" + mesh
+                + "', and no 'config mesh' is called so");
+        } else if (!served) {
+            problems.add(line, "'config " + type + "' needs CoAP, which option 'coap_port' of its 'config mesh' "
+                + "switches off");
+        }
     }
 
     private static String path(SectionReader in) {

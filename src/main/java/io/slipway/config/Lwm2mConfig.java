@@ -53,13 +53,7 @@ public final class Lwm2mConfig {
 
     /** The mesh must be one, and has one section. */
     void rejectClash(List<Lwm2mConfig> others, List<MeshConfig> meshes, int line, Problems problems) {
-        boolean found = mesh == null;
-        for (MeshConfig one : meshes) {
-            found |= one.name.equals(mesh);
-        }
-        if (!found) {
-            problems.add(line, "option 'mesh' of 'config lwm2m' is '" + mesh + "', and no 'config mesh' is called so");
-        }
+        CoapConfig.rejectUnserved("lwm2m", mesh, meshes, line, problems);
         for (Lwm2mConfig other : others) {
             if (mesh == null || other.mesh == null || other.mesh.equals(mesh)) {
                 problems.add(line, "a second 'config lwm2m' for a mesh");

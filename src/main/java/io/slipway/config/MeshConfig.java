@@ -2,12 +2,14 @@ package io.slipway.config;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 
 /** {@code config mesh}: one border-router mote and the mesh behind it. Immutable. */
 public final class MeshConfig {
     private static final int MOST_PORTS = 16;
+    private static final byte[] ANY = new byte[16];
 
     /** The section's name, for logs and status. */
     public final String name;
@@ -85,13 +87,23 @@ public final class MeshConfig {
         allow = allowed(in);
         coapPort = in.whole("coap_port", 5683, 0, 65_535);
         if (link != null) {
-            rejectOfOtherLinks(in, link.kind == LinkConfig.Kind.UDP);
+            rejectOfOtherLinks(in, isRouted());
         }
         coapQueue = in.whole("coap_queue", 16, 1, 256);
         coapBodyBytes = in.whole("coap_body_bytes", 16_384, 64, 65_536);
         coapBlockBytes = in.whole("coap_block_bytes", 64, 16, 1024);
         mqttInSlip = in.bool("mqtt_in_slip", false);
         in.finish();
+    }
+
+    /** Our CoAP port: that of the option where the mesh is routed, else the one of RFC 7252; 0 for none. */
+    int servedCoapPort() {
+        return isRouted() ? coapPort : 5683;
+    }
+
+    /** Whether there is no line to a mote. */
+    boolean isRouted() {
+        return link != null && link.kind == LinkConfig.Kind.UDP;
     }
 
     /** What is expected of a node, by its 16 lower-case digits. */
@@ -106,11 +118,40 @@ public final class MeshConfig {
                 problems.add(line, "two 'config mesh' are called '" + name + "'; give each its name");
             } else if (link != null && other.link != null && link.opensSameAs(other.link)) {
                 problems.add(line, "config mesh '" + name + "' and '" + other.name + "' have the same link, " + link);
+            } else if (sharesSocket(other)) {
+                problems.add(line, "config mesh '" + name + "' and '" + other.name + "' both listen on UDP port "
+                    + sharedPort(other) + " of one address; see 'link', 'port' and 'coap_port'");
             } else if (prefix != 0 && prefix == other.prefix) {
                 problems.add(line, "config mesh '" + name + "' and '" + other.name
                     + "' have the same prefix; give each its own");
             }
         }
+    }
+
+    private boolean sharesSocket(MeshConfig other) {
+        if (!isRouted() || !other.isRouted() || sharedPort(other) == 0) {
+            return false;
+        }
+        byte[] mine = Ipv6Prefix.address(link.target);
+        byte[] theirs = Ipv6Prefix.address(other.link.target);
+        return Arrays.equals(mine, theirs) || Arrays.equals(mine, ANY) || Arrays.equals(theirs, ANY);
+    }
+
+    /** A port that both listen on; 0 for none. */
+    private int sharedPort(MeshConfig other) {
+        for (int port : udpPorts()) {
+            if (port > 0 && other.udpPorts().contains(port)) {
+                return port;
+            }
+        }
+        return 0;
+    }
+
+    private List<Integer> udpPorts() {
+        List<Integer> all = new ArrayList<>(ports);
+        all.add(link.port);
+        all.add(coapPort);
+        return all;
     }
 
     private static long prefix(SectionReader in) {

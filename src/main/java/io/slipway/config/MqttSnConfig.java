@@ -9,6 +9,8 @@ import java.util.Map;
 /** {@code config mqttsn}: the gateway is an MQTT-SN gateway for the nodes of a mesh. Immutable. */
 public final class MqttSnConfig {
     private static final int LONGEST_TOPIC = 200;
+    /** Where the gateway asks from behind a border router. */
+    private static final int COAP_CLIENT = 61_683;
 
     /** The name of the mesh; {@code null} for every one. */
     public final String mesh;
@@ -84,8 +86,11 @@ public final class MqttSnConfig {
                 problems.add(line, "a second 'config mqttsn' for a mesh");
             }
         }
-        if (port == 5683) {
-            problems.add(line, "option 'port' of 'config mqttsn' is that of CoAP");
+        for (MeshConfig one : meshes) {
+            if (isAbout(one.name) && (port == one.servedCoapPort() || port == COAP_CLIENT && !one.isRouted())) {
+                problems.add(line, "option 'port' of 'config mqttsn' is that of CoAP in config mesh '" + one.name
+                    + "'");
+            }
         }
     }
 }

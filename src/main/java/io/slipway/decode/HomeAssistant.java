@@ -195,7 +195,8 @@ public final class HomeAssistant {
             json.field("state_class", "measurement");
         }
         json.array("availability").object().field("topic", topics.state()).endObject();
-        if (!one.node.equals(Eui64.LAN)) {
+        // Nobody says whether a client of the LAN or of a line is there: what waited for its state would wait for ever.
+        if (!one.node.equals(Eui64.LAN) && !one.source.startsWith("mqtt/")) {
             json.object().field("topic", topics.nodeState(one.node)).endObject();
         }
         json.endArray().field("availability_mode", "all");

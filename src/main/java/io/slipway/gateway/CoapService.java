@@ -52,7 +52,7 @@ final class CoapService implements UdpService {
         this.serverPort = isRouted ? config.coapPort : Coap.PORT;
         this.clientPort = isRouted ? config.coapPort : Coap.CLIENT_PORT;
         for (CoapConfig section : all) {
-            if (section.isAbout(config.name)) {
+            if (clientPort > 0 && section.isAbout(config.name)) {
                 sections.add(section);
             }
         }
@@ -76,6 +76,11 @@ final class CoapService implements UdpService {
     @Override
     public Protocol protocol() {
         return Protocol.COAP;
+    }
+
+    @Override
+    public int port() {
+        return serverPort;
     }
 
     @Override

@@ -164,6 +164,7 @@ public final class Gateway implements Closeable {
     private void addMesh(MeshConfig meshConfig) {
         FromMesh sink = new FromMesh();
         Mesh mesh = new Mesh(meshConfig, sink, health);
+        sink.mesh = mesh;
         CoapService coap = new CoapService(meshConfig, config.coap, config.lwm2m, mesh, sink, health);
         mesh.add(coap);
         for (MqttSnConfig mqttSn : config.mqttSn) {
@@ -295,6 +296,9 @@ public final class Gateway implements Closeable {
 
     /** What comes from a mesh. */
     private final class FromMesh implements MeshListener {
+        /** Set before anything comes from it. */
+        private Mesh mesh;
+
         @Override
         public void uplink(Eui64 node, String source, int contentFormat, byte[] payload) {
             ingest.accept(node, source, contentFormat, payload);
@@ -303,6 +307,16 @@ public final class Gateway implements Closeable {
         @Override
         public void availability(Eui64 node, boolean online) {
             broker.publish(topics.nodeState(node), online ? ONLINE : OFFLINE, AT_LEAST_ONCE, true);
+        }
+
+        /** A node is in one mesh: the one that it left would send its commands nowhere, and call it offline. */
+        @Override
+        public void appeared(Eui64 node) {
+            for (Mesh other : meshes) {
+                if (other != mesh) {
+                    other.left(node);
+                }
+            }
         }
 
         @Override

@@ -28,6 +28,11 @@ final class MeshRadio implements Radio {
     }
 
     @Override
+    public long silenceNs(Eui64 node) {
+        return mesh.silenceNs(node);
+    }
+
+    @Override
     public boolean isUp() {
         return mesh.isUp();
     }

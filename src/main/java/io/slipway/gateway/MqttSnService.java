@@ -40,6 +40,11 @@ final class MqttSnService implements UdpService {
     }
 
     @Override
+    public int port() {
+        return port;
+    }
+
+    @Override
     public boolean serves(int hostPort) {
         return hostPort == port;
     }

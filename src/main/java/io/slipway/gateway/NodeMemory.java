@@ -25,12 +25,25 @@ final class NodeMemory implements Records.Owner {
     public void found(Map<Long, byte[]> records) {
         List<NodeRecord> nodes = new ArrayList<>(records.size());
         for (Map.Entry<Long, byte[]> record : records.entrySet()) {
-            nodes.add(new NodeRecord(Eui64.of(record.getKey()), record.getValue()));
+            Eui64 node = Eui64.of(record.getKey());
+            if (!isKnown(node)) {
+                nodes.add(new NodeRecord(node, record.getValue()));
+            }
         }
         long now = clock.wall();
         for (Mesh mesh : meshes) {
             mesh.restore(nodes, clock.isTrusted(now) ? now : 0);
         }
+    }
+
+    /** Where the disk came late, a node may have been heard already, and in another mesh than before. */
+    private boolean isKnown(Eui64 node) {
+        for (Mesh mesh : meshes) {
+            if (mesh.knows(node)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     @Override

@@ -281,8 +281,10 @@ final class BorderRouter implements Attachment, LinkListener, SlipSink {
         if (command.isSlipRadioMac()) {
             watch.slipRadio();
         } else if (command.borderRouterMac() != null) {
-            mac = command.borderRouterMac();
-            Logger.info("{}: the border router is {}", config.name, mac);
+            if (!command.borderRouterMac().equals(mac)) {
+                mac = command.borderRouterMac();
+                Logger.info("{}: the border router is {}", config.name, mac);
+            }
         } else {
             health.count(Counter.FRAME_UNEXPECTED);
         }

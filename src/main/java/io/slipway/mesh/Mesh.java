@@ -141,6 +141,11 @@ public final class Mesh implements Closeable {
         return nodes.knows(node);
     }
 
+    /** Nanoseconds since a node was heard; {@link Long#MAX_VALUE} where it was not yet in this life. Any thread. */
+    public long silenceNs(Eui64 node) {
+        return nodes.silenceNs(node, System.nanoTime());
+    }
+
     /** The way between a port of ours and one of a node; {@code null} where the node was never heard. Any thread. */
     public Route route(Eui64 node, int hostPort, int nodePort) {
         return nodes.route(node, hostPort, nodePort);
@@ -165,6 +170,11 @@ public final class Mesh implements Closeable {
             listener.forgotten(node);
         }
         return known;
+    }
+
+    /** A node was heard in another mesh: it is none of this one any more, and nobody is told. Any thread. */
+    public void left(Eui64 node) {
+        nodes.remove(node);
     }
 
     /** Every node that is known. Any thread. */

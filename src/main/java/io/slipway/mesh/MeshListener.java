@@ -23,6 +23,9 @@ public interface MeshListener {
     /** A node was heard for the first time, or again after a long silence ({@code online}), or has fallen silent. */
     void availability(Eui64 node, boolean online);
 
+    /** A node was heard for the first time since the start, or again after a long silence: it is in this mesh now. */
+    void appeared(Eui64 node);
+
     /**
      * A node was removed, had to make room for another or was silent for too long: whether it is online will not be
      * said any more, and what was kept of it is to go. Any thread.

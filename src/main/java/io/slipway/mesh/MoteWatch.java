@@ -204,7 +204,9 @@ final class MoteWatch {
         switch (step) {
             case ASK:
                 health.count(Counter.MESH_SILENT_ASKED);
-                say("asked again");
+                if (silence.lasts()) {
+                    say("asked again");
+                }
                 sender.addToHandshake(question);
                 break;
             case REOPEN:

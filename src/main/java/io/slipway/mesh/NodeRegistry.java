@@ -223,6 +223,12 @@ final class NodeRegistry {
         return nodes.containsKey(eui);
     }
 
+    /** {@link Long#MAX_VALUE} where the node was not heard yet in this life. */
+    synchronized long silenceNs(Eui64 eui, long nowNs) {
+        Node node = nodes.get(eui);
+        return node == null || !node.heardNow ? Long.MAX_VALUE : node.availability.silenceNs(nowNs);
+    }
+
     /** How to reach a node's port; {@code null} where the node was never heard. */
     synchronized Route route(Eui64 eui, int port) {
         Node node = nodes.get(eui);

@@ -62,18 +62,18 @@ final class Silence {
         }
     }
 
-    /** Something came that only a mote says. Returns whether that ends a silence in which a step was taken. */
+    /** Something came that only a mote says. Returns whether that ends a silence in which a question was in vain. */
     boolean heard(long now) {
-        boolean ended = stage != LISTENING;
+        boolean ended = lasts();
         stage = LISTENING;
         waitNs = silenceNs;
         dueNs = now + silenceNs;
         return ended;
     }
 
-    /** Whether a step was taken and nothing came since. */
+    /** Whether a question was in vain and nothing came since: in a mesh that is quiet, to be asked is no news. */
     boolean lasts() {
-        return stage != LISTENING;
+        return stage > ASKED;
     }
 
     /** The step that is due now, which the caller takes. Only while the link is open. */

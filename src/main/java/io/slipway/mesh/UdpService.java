@@ -10,6 +10,9 @@ public interface UdpService {
     /** By what a node is known that was heard by it. Any thread. */
     Protocol protocol();
 
+    /** The port of ours that nodes send to first, which is listened on where the mesh is routed; 0 for none. */
+    int port();
+
     /** Whether datagrams to this port of ours, 0 to 65535, are for it. The link's thread; must not block. */
     boolean serves(int hostPort);
 

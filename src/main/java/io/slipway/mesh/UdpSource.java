@@ -124,8 +124,10 @@ final class UdpSource implements Attachment {
     private void open() throws IOException {
         TreeSet<Integer> ports = new TreeSet<>(config.ports);
         ports.add(config.link.port);
-        if (config.coapPort > 0) {
-            ports.add(config.coapPort);
+        for (UdpService service : uplinks.services()) {
+            if (service.port() > 0) {
+                ports.add(service.port());
+            }
         }
         List<DatagramChannel> opened = new ArrayList<>();
         try {

@@ -56,6 +56,7 @@ final class Uplinks {
             listener.availability(heard.node, true);
         }
         if (heard.cameOnline || heard.isFirst) {
+            listener.appeared(heard.node);
             for (UdpService one : services) {
                 one.cameOnline(heard.node);
             }

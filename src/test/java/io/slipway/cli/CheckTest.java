@@ -64,6 +64,24 @@ class CheckTest {
     }
 
     @Test
+    void theProtocolsOfTheNodesAreNamedWithTheirPorts() throws IOException {
+        assertEquals(0, check(LEAST + "config lwm2m\nlist observe 3303/0/5700\nlist observe 3304\nconfig mqttsn\n"
+            + "option mesh mesh0\noption port 10000\n"));
+        assertTrue(out.toString(StandardCharsets.UTF_8).endsWith(
+            "  lwm2m takes registrations and observes 3303/0/5700 3304\n"
+            + "  mqttsn listens on UDP port 10000 of mesh mesh0\n"), out.toString(StandardCharsets.UTF_8));
+    }
+
+    @Test
+    void moreAnnouncementsThanTheBrokerHasWaitForAClientAreWarnedOf() throws IOException {
+        String sections = LEAST + "config decode\nconfig homeassistant\noption enabled 1\noption limit ";
+        assertEquals(0, check(sections + "256\n"));
+        assertEquals("", errors());
+        assertEquals(0, check(sections + "257\n"));
+        assertTrue(errors().startsWith(file + ": warning: homeassistant limit 257 is more than waits for "), errors());
+    }
+
+    @Test
     void everyProblemIsALineOnStandardError() throws IOException {
         assertEquals(2, check(LEAST + "option baud 1\nconfig log\noption level loud\n"));
         assertEquals("", out.toString(StandardCharsets.UTF_8));

@@ -57,6 +57,20 @@ class CoapConfigTest {
     }
 
     @Test
+    void whatNeedsCoapIsRefusedWhereItIsSwitchedOff() throws ConfigException {
+        String off = "config gateway\noption id g\nconfig mesh m\noption link 'udp://[::1]:7000'\noption coap_port 0\n";
+        for (String section : new String[] {"config coap\noption path a\n", "config lwm2m\n",
+            "config lwm2m\noption mesh m\n"}) {
+            String message = assertThrows(ConfigException.class, () -> Config.parse("f", off + section)).getMessage();
+            assertTrue(message.startsWith("f:6: 'config ") && message.contains("'coap_port'"), message);
+            // Another mesh may be the one that is meant.
+            if (!section.contains("mesh")) {
+                Config.parse("f", off + SECOND_MESH + section);
+            }
+        }
+    }
+
+    @Test
     void aNodeOfOneOfSeveralMeshesMustSayWhich() {
         String message = assertThrows(ConfigException.class, () -> Config.parse("f", ConfigTest.LEAST + SECOND_MESH
             + "config coap\noption path a\noption node 00aabbccddeeff11\n")).getMessage();

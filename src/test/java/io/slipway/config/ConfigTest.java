@@ -116,6 +116,10 @@ class ConfigTest {
                 "config mesh 'm2' and 'mesh0' have the same link, serial:/dev/ttyUSB0?baud=115200"),
             Arguments.of("config mesh 'm2'\noption link 'tcp://h:1'\n",
                 "config mesh 'm2' and 'mesh0' have the same prefix; give each its own"),
+            Arguments.of("config mesh 'a'\noption link 'udp://[::1]:5678'\noption prefix 'fd01::/64'\n"
+                + "config mesh 'b'\noption link 'udp://[::]:5679'\noption prefix 'fd02::/64'\n",
+                "config mesh 'b' and 'a' both listen on UDP port 5683 of one address; see 'link', 'port' and"
+                + " 'coap_port'"),
             Arguments.of("config upstream 'mesh0'\noption url 'mqtt://h'\n",
                 "'mesh0' is already the name of a 'config mesh' in line 3; give each its own"),
             Arguments.of("config upstream\noption url 'mqtt://a'\nconfig upstream\noption url 'mqtt://b'\n",

@@ -39,6 +39,15 @@ class MqttSnConfigTest {
             + "config mqttsn\noption mesh mesh0\nconfig mqttsn\noption mesh mesh1\n").mqttSn.size());
     }
 
+    @Test
+    void whereTheMeshIsRoutedTheCoapPortIsThatOfItsOption() throws ConfigException {
+        String routed = "config gateway\noption id g\nconfig mesh m\noption link 'udp://[::1]:7000'\noption coap_port ";
+        assertEquals(5683, Config.parse("f", routed + "7001\nconfig mqttsn\noption port 5683\n").mqttSn.get(0).port);
+        String said = assertThrows(ConfigException.class,
+            () -> Config.parse("f", routed + "1883\nconfig mqttsn\n")).getMessage();
+        assertTrue(said.contains("is that of CoAP in config mesh 'm'"), said);
+    }
+
     @ParameterizedTest
     @CsvSource(delimiter = '|', value = {
         "list topic 'a' | a number from 1 to 65534 and a topic",
@@ -50,7 +59,8 @@ class MqttSnConfigTest {
         "list topic '1  a' | a number from 1 to 65534 and a topic",
         "list topic '1 a';list topic '1 b' | each number once",
         "option mesh x | no 'config mesh' is called so",
-        "option port 5683 | is that of CoAP",
+        "option port 5683 | is that of CoAP in config mesh 'mesh0'",
+        "option port 61683 | is that of CoAP in config mesh 'mesh0'",
         "config mqttsn | a second 'config mqttsn' for a mesh",
         "config mqttsn;option mesh mesh0 | a second 'config mqttsn' for a mesh",
         "option prot 1 | unknown option 'prot' of config mqttsn"})

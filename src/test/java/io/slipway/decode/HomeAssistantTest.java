@@ -73,6 +73,17 @@ class HomeAssistantTest {
         stop(lan);
     }
 
+    @Test
+    void aValueOfAWiredClientIsAvailableWithTheGatewaySinceTheClientHasNoState() throws Exception {
+        Published lan = start(ENABLED + "config decode\noption format senml+json\n");
+        lan.accept(Eui64.parse("0001000100010001"), "mqtt/a", -1, "[{\"n\":\"t\",\"u\":\"V\",\"v\":1}]");
+        JsonNode config = Tree.read(lan.take().get(0).split(" ", 3)[2]);
+        assertEquals(1, config.get("availability").size());
+        assertEquals("slipway/gw-01/state", config.get("availability").get(0).get("topic").asText());
+        assertEquals("0001000100010001", config.get("device").get("name").asText());
+        stop(lan);
+    }
+
     @ParameterizedTest
     @CsvSource({"%RH,humidity,%,measurement", "V,voltage,V,measurement", "mV,voltage,mV,measurement",
         "lx,illuminance,lx,measurement", "hPa,pressure,hPa,measurement", "%EL,battery,%,measurement",

@@ -53,6 +53,10 @@ final class CoapFixture implements AutoCloseable {
             }
 
             @Override
+            public void appeared(Eui64 node) {
+            }
+
+            @Override
             public void forgotten(Eui64 node) {
             }
 

@@ -95,7 +95,6 @@ class CommandLifeTest {
     @Test
     void aSleepyNodeGetsItsCommandsWhenItIsHeard() throws Exception {
         start(SLEEPY + "config commands\n\toption node_gap_ms 0\n");
-        hear(NODE);
         gateway.publish(NODE, "udp/8765", "one");
         gateway.publish(NODE, "udp/8765", "two");
         gateway.awaitStates(NODE, "udp/8765", "queued", "queued");
@@ -107,6 +106,15 @@ class CommandLifeTest {
         gateway.awaitStates(NODE, "udp/8765", "queued", "queued", "sent", "sent");
         Await.until("both", 60, () -> received.size() == 3);
         assertEquals(List.of("awake", "one", "two"), received);
+    }
+
+    @Test
+    void aSleepyNodeThatWasHeardJustNowGetsWhatComesInReturn() throws Exception {
+        start(SLEEPY + "\toption awake_ms 600000\n");
+        hear(NODE);
+        gateway.publish(NODE, "udp/8765", "in return");
+        gateway.awaitStates(NODE, "udp/8765", "queued", "sent");
+        Await.until("the command", 60, () -> received.equals(List.of("in return")));
     }
 
     @Test

@@ -59,6 +59,10 @@ class CommandsTest {
                 }
 
                 @Override
+                public void appeared(Eui64 node) {
+                }
+
+                @Override
                 public void forgotten(Eui64 node) {
                 }
 

@@ -52,6 +52,10 @@ class MqttInSlipTest {
             }
 
             @Override
+            public void appeared(Eui64 node) {
+            }
+
+            @Override
             public void forgotten(Eui64 node) {
             }
 

@@ -23,12 +23,16 @@ final class MqttSnFixture implements AutoCloseable {
     /** {@code NODE SOURCE PAYLOAD}. */
     final List<String> readings = Collections.synchronizedList(new ArrayList<>());
     final LanBroker broker;
-    private final Mesh mesh;
+    final Mesh mesh;
 
     /** @param options of the mesh, then those of the section {@code mqttsn} */
     MqttSnFixture(int port, String options, String sectionOptions) throws Exception {
+        this("tcp://127.0.0.1:" + port, options, sectionOptions);
+    }
+
+    MqttSnFixture(String link, String options, String sectionOptions) throws Exception {
         Config config = Config.parse("test", "config gateway\n\toption id gw-01\nconfig broker\n"
-            + "\toption listen 127.0.0.1:0\nconfig mesh mesh0\n\toption link 'tcp://127.0.0.1:" + port
+            + "\toption listen 127.0.0.1:0\nconfig mesh mesh0\n\toption link '" + link
             + "'\n\toption frame_gap_ms 10\n" + options + "config mqttsn\n" + sectionOptions);
         broker = new LanBroker(config.broker, new Topics("gw-01"), (client, topic, payload) -> { }, health);
         MeshListener listener = new MeshListener() {
@@ -39,6 +43,10 @@ final class MqttSnFixture implements AutoCloseable {
 
             @Override
             public void availability(Eui64 node, boolean online) {
+            }
+
+            @Override
+            public void appeared(Eui64 node) {
             }
 
             @Override

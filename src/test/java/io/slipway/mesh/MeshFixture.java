@@ -48,6 +48,10 @@ final class MeshFixture implements Closeable {
             }
 
             @Override
+            public void appeared(Eui64 node) {
+            }
+
+            @Override
             public void forgotten(Eui64 node) {
                 events.add(node + " forgotten");
             }

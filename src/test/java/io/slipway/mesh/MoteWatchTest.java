@@ -70,9 +70,12 @@ class MoteWatchTest {
         for (int i = 1; i <= 3; i++) {
             assertEquals(ASK, line.read(3));
             line.sendFrame(MAC);
-            fixture.awaitCount(Counter.MESH_SILENT_ENDED, i);
         }
+        fixture.send(8765, "x");
+        assertEquals(0x60, line.frame()[0]);
         assertEquals(3, count(Counter.MESH_SILENT_ASKED));
+        assertEquals(0, count(Counter.MESH_SILENT_ENDED));
+        assertEquals("running", fixture.health.stateOf("mesh0"));
         assertEquals(0, count(Counter.MESH_SILENT_REOPENED));
         assertEquals(1, count(Counter.LINK_OPENED));
     }

@@ -66,6 +66,16 @@ class SilenceTest {
     }
 
     @Test
+    void anAnswerToTheFirstQuestionEndsNoSilence() {
+        Silence silence = new Silence(100, true);
+        silence.opened(now);
+        assertEquals(List.of("100 ASK"), steps(silence, 109));
+        assertFalse(silence.lasts() || silence.heard(now));
+        assertEquals(List.of("100 ASK", "110 ASK"), steps(silence, 110));
+        assertTrue(silence.lasts() && silence.heard(now));
+    }
+
+    @Test
     void anOpeningForAnotherReasonBeginsAllAnew() {
         Silence silence = new Silence(100, true);
         silence.opened(now);

@@ -184,7 +184,8 @@ final class Registrations {
         }
         try {
             long seconds = Long.parseLong(text);
-            return seconds < 1 || seconds > LONGEST_LIFETIME_S ? -1 : seconds;
+            // 4294967295 is how a client says for ever.
+            return seconds < 1 ? -1 : Math.min(seconds, LONGEST_LIFETIME_S);
         } catch (NumberFormatException noNumber) {
             return -1;
         }

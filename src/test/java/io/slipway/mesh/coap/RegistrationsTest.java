@@ -91,6 +91,12 @@ class RegistrationsTest {
     }
 
     @Test
+    void aClientThatMeansToStayForEverIsTaken() {
+        assertEquals("2.01", post("rd?ep=a&lt=4294967295", LINKS));
+        assertEquals(1, coap.registrations.size());
+    }
+
+    @Test
     void whatIsNoRegistrationIsRefused() {
         assertEquals("4.00", post("rd?lt=30", LINKS));
         assertEquals("4.00", post("rd?ep=&lt=30", LINKS));
