@@ -16,6 +16,8 @@ final class CoapPacket {
     final int code;
     final int id;
     final byte[] token;
+    /** The value of Observe (RFC 7641 section 2); -1 where it is not there. */
+    final int observe;
     final byte[] payload;
 
     /** Reads one. */
@@ -25,16 +27,24 @@ final class CoapPacket {
         id = (bytes[2] & 0xff) << 8 | bytes[3] & 0xff;
         int at = 4 + (bytes[0] & 15);
         token = Arrays.copyOfRange(bytes, 4, at);
+        int number = 0;
+        int observing = -1;
         while (at < bytes.length && bytes[at] != -1) {
             int delta = bytes[at] >> 4 & 15;
-            int length = bytes[at] & 15;
-            at++;
-            at += delta == 13 ? 1 : delta == 14 ? 2 : 0;
+            int length = bytes[at++] & 15;
+            if (delta == 13) {
+                delta += bytes[at++] & 0xff;
+            }
             if (length == 13) {
                 length += bytes[at++] & 0xff;
             }
+            number += delta;
+            if (number == 6) {
+                observing = length == 0 ? 0 : bytes[at];
+            }
             at += length;
         }
+        observe = observing;
         payload = at < bytes.length ? Arrays.copyOfRange(bytes, at + 1, bytes.length) : NOTHING;
     }
 

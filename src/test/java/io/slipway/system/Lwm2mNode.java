@@ -6,6 +6,8 @@ import java.nio.charset.StandardCharsets;
 final class Lwm2mNode extends CrowdNode {
     static final String RESOURCE = "3303/0/5700";
     private static final int PORT = 5683;
+    /** Longer than the gateway needs to ask, losses included; then it is asked to. */
+    private static final int UNOBSERVED_MS = 15_000;
 
     private int lastId;
     private byte[] message;
@@ -15,7 +17,7 @@ final class Lwm2mNode extends CrowdNode {
     private int observerPort;
     private int answeredId = -1;
     private byte[] answer;
-    /** The reading in the answer, until the answer is on the line. */
+    /** The reading in the answer, until the answer is on the line: after that nobody tells whether it arrived. */
     private Sent answered;
     private int values;
 
@@ -34,9 +36,9 @@ final class Lwm2mNode extends CrowdNode {
     @Override
     boolean poll(long nowNs) {
         if (done < limit && isDue(nowNs)) {
-            if (token == null) {
+            if (token == null || answered != null) {
                 register();
-            } else if (answered == null) {
+            } else {
                 notifyObserver();
             }
         }
@@ -76,7 +78,7 @@ final class Lwm2mNode extends CrowdNode {
         } else if (packet.type == CoapPacket.ACK && packet.code == 0x41) {
             if (!registered && token == null) {
                 registered = true;
-                next(12_000);
+                next(UNOBSERVED_MS);
             }
         } else if (packet.type == CoapPacket.ACK && packet.code == 0 && current != null) {
             arrived();
@@ -87,8 +89,7 @@ final class Lwm2mNode extends CrowdNode {
     }
 
     private void forgotten() {
-        current.exactly = 0;
-        current.atLeast = 0;
+        abandon(current);
         current = null;
         token = null;
         registered = false;
@@ -96,21 +97,40 @@ final class Lwm2mNode extends CrowdNode {
         next(0);
     }
 
+    /** It will not be sent any more. */
+    private static void abandon(Sent sent) {
+        sent.exactly = 0;
+        sent.atLeast = 0;
+    }
+
     private void observed(int gatewayPort, CoapPacket request) {
+        if (request.observe == 1) {
+            // Takes its leave (RFC 7641 section 3.6); it does not read the answer.
+            token = null;
+            crowd.chance(this, PORT, gatewayPort, CoapPacket.encode(CoapPacket.ACK, 0x45, request.id, request.token,
+                CoapPacket.NOTHING));
+            return;
+        }
         if (request.id != answeredId || token == null) {
+            if (answered != null) {
+                abandon(answered);
+            }
             answeredId = request.id;
             token = request.token;
             observerPort = gatewayPort;
             byte[] value = value();
             answered = crowd.enter(node, "lwm2m/" + RESOURCE, value);
+            answered.exactly = 0;
             answer = CoapPacket.encode(CoapPacket.ACK, 0x45, request.id, token, value, 6, sequence(), 12,
                 new byte[0]);
-            next(crowd.random(300));
+            message = null;
+            next(UNOBSERVED_MS);
         }
         // What changes meanwhile is told after that, or the gateway would take it for the answer.
         if (crowd.chance(this, PORT, gatewayPort, answer) && answered != null) {
-            answered.acknowledged = true;
+            answered.exactly = 1;
             answered = null;
+            next(crowd.random(300));
         }
     }
 }

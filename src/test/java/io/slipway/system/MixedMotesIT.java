@@ -83,6 +83,8 @@ class MixedMotesIT {
             Await.until("the prefix", PATIENCE_S, crowd.mote::isConfigured);
             long heapBefore = gateway.liveHeapKb();
             String before = gateway.memory();
+            Await.until("the upstream", PATIENCE_S, () -> !crowd.poll()
+                && status().get("states").get("upstream cloud").asText().equals("connected"));
             Map<String, String> commands = command(lan, 0);
             Await.until("the wired client's subscription", PATIENCE_S,
                 () -> crowd.poll() | crowd.wired.isSubscribed());
@@ -96,6 +98,10 @@ class MixedMotesIT {
                 && counter("store_committed") >= expected && counter("upstream_readings_acked") >= expected);
             crowd.compare("on the LAN", lan.contents());
             checkCommands(lan, commands);
+            for (String topic : commands.keySet()) {
+                Await.until("the reports in the cloud", PATIENCE_S,
+                    () -> cloud.texts(topic + "/state").equals(lan.texts(topic + "/state")));
+            }
             checkDecoded(lan);
             checkCounters(expected);
             assertEquals(lan.readings(), exported());
