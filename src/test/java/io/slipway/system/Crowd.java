@@ -15,9 +15,11 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 
 /**
  * Two hundred nodes of four kinds behind one line, and an MQTT client on the line itself. The line loses and doubles
@@ -74,10 +76,11 @@ final class Crowd implements EmulatedMote.Radio, AutoCloseable {
     }
 
     /** How often a node did what it was told. */
-    synchronized int deeds(Eui64 node, String what) {
-        return deeds.getOrDefault(node + " " + what, 0);
+    synchronized int deeds(int index, String what) {
+        return deeds.getOrDefault(node(index) + " " + what + " " + index, 0);
     }
 
+    /** Different things that were done. */
     synchronized int deeds() {
         return deeds.size();
     }
@@ -167,11 +170,41 @@ final class Crowd implements EmulatedMote.Radio, AutoCloseable {
         ((PlainNode) all.get(index)).asleep = asleep;
     }
 
-    /** Every reading of which the sender knows that it arrived is from now on expected once, kill or no kill. */
+    /** Every reading that is known to have come to the gateway is from now on expected once, kill or no kill. */
     synchronized void settle() {
         for (Sent sent : book) {
-            sent.settled |= sent.acknowledged;
+            sent.settled |= sent.acknowledged || sent.exactly > 0;
         }
+    }
+
+    /** The highest number among the settled readings, by identity; 0 while one of them is not there. */
+    synchronized long settledUpTo(Map<String, String> readings) {
+        Map<String, Integer> counts = counts(readings.values());
+        Set<String> wanted = new HashSet<>();
+        for (Sent sent : book) {
+            if (sent.settled) {
+                wanted.add(sent.reading);
+                if (counts.getOrDefault(sent.reading, 0) < Math.max(1, sent.exactly)) {
+                    return 0;
+                }
+            }
+        }
+        long last = 0;
+        for (Map.Entry<String, String> reading : readings.entrySet()) {
+            if (wanted.contains(reading.getValue())) {
+                String id = reading.getKey();
+                last = Math.max(last, Long.parseLong(id.substring(id.lastIndexOf('/') + 1)));
+            }
+        }
+        return last;
+    }
+
+    private static Map<String, Integer> counts(Collection<String> readings) {
+        Map<String, Integer> counts = new HashMap<>();
+        for (String reading : readings) {
+            counts.merge(reading, 1, Integer::sum);
+        }
+        return counts;
     }
 
     /** How the gateway ends. */
@@ -229,10 +262,7 @@ final class Crowd implements EmulatedMote.Radio, AutoCloseable {
     /** Holds what arrived somewhere, {@code NODE SOURCE HEX}, against the book. */
     synchronized void compare(String where, Collection<String> readings) {
         assertEquals(null, strange);
-        Map<String, Integer> counts = new HashMap<>();
-        for (String reading : readings) {
-            counts.merge(reading, 1, Integer::sum);
-        }
+        Map<String, Integer> counts = counts(readings);
         for (Sent sent : book) {
             Integer found = counts.remove(sent.reading);
             int count = found == null ? 0 : found;
