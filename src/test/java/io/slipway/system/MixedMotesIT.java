@@ -137,7 +137,9 @@ class MixedMotesIT {
                 return upTo > 0 && counter("store_committed") >= upTo && orders.areAll("queued");
             });
             int some = crowd.acknowledged() + random.nextInt(40);
-            Await.until("some more readings", PATIENCE_S, () -> crowd.poll() || crowd.acknowledged() >= some);
+            int few = 1 + random.nextInt(20);
+            Await.until("some more readings, and some commands", PATIENCE_S,
+                () -> crowd.poll() || crowd.acknowledged() >= some && crowd.deeds() >= few);
             crowd.kill(gateway::kill);
             seen = lan.readings();
         }
