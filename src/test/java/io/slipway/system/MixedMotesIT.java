@@ -92,9 +92,14 @@ class MixedMotesIT {
             Await.until("all that is sent and commanded", PATIENCE_S, () -> crowd.poll() & orders.areDone()
                 & crowd.wired.heard().equals(Set.of("on 0", "on 1", "on 2")));
             int expected = crowd.expected();
-            Await.until("all readings everywhere", PATIENCE_S, () -> lan.size() >= expected && cloud.size() >= expected
-                && counter("store_committed") >= expected && counter("upstream_readings_acked") >= expected);
-            crowd.compare("on the LAN", lan.contents());
+            try {
+                Await.until("all readings everywhere", PATIENCE_S / 3, () -> lan.size() >= expected
+                    && cloud.size() >= expected && counter("store_committed") >= expected
+                    && counter("upstream_readings_acked") >= expected);
+            } finally {
+                // Says by name what is missing.
+                crowd.compare("on the LAN", lan.contents());
+            }
             orders.check(cloud);
             checkDecoded(lan);
             checkCounters(expected);
