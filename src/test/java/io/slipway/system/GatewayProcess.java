@@ -193,6 +193,8 @@ final class GatewayProcess implements AutoCloseable {
         if (process != null) {
             process.destroyForcibly();
             Await.until("the gateway's end", 20, () -> !process.isAlive());
+            // What jcmd talked to, which a process that is killed leaves behind.
+            Path.of("/tmp/.java_pid" + process.pid()).toFile().delete();
         }
     }
 }
