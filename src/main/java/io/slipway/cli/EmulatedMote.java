@@ -4,6 +4,7 @@ import io.slipway.frame.Frame;
 import io.slipway.frame.FrameDecoder;
 import io.slipway.frame.FrameType;
 import io.slipway.frame.Ipv6Packet;
+import io.slipway.frame.MqttFrame;
 import io.slipway.frame.QueryFrame;
 import io.slipway.slip.SlipDecoder;
 import io.slipway.slip.SlipEncoder;
@@ -30,6 +31,11 @@ public final class EmulatedMote implements Closeable {
     public interface Radio {
         /** A packet for a node. */
         void received(Ipv6Packet packet);
+
+        /** An MQTT packet for a client on the line itself; false where there is none, as in stock firmware. */
+        default boolean wired(MqttFrame packet) {
+            return false;
+        }
     }
 
     private static final byte END = (byte) 0xc0;
@@ -213,7 +219,7 @@ public final class EmulatedMote implements Closeable {
                 } else {
                     radio.received(packet);
                 }
-            } else {
+            } else if (frame.type() != FrameType.MQTT || !radio.wired((MqttFrame) frame)) {
                 protocolErrors++;
             }
         }

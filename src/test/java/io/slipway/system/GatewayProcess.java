@@ -3,8 +3,10 @@ package io.slipway.system;
 import io.slipway.testing.Await;
 import io.slipway.testing.Mosquitto;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -42,6 +44,12 @@ final class GatewayProcess implements AutoCloseable {
     /** Other sections beside those for gateway, mesh and broker, from the next start on. */
     void sections(String sections) throws IOException {
         Files.writeString(config, head + sections);
+    }
+
+    /** Sections behind those that there are, from the next start on. */
+    GatewayProcess more(String sections) throws IOException {
+        Files.writeString(config, sections, StandardOpenOption.APPEND);
+        return this;
     }
 
     /** Variables of the environment, from the next start on. */
@@ -114,6 +122,24 @@ final class GatewayProcess implements AutoCloseable {
         return text.toString();
     }
 
+    /** What is left in the Java heap, in KB, when everything has gone that nobody needs. */
+    long liveHeapKb() throws IOException {
+        jcmd("GC.run");
+        long used = 0;
+        for (String line : jcmd("GC.heap_info").split("\n")) {
+            if (line.contains(" generation ")) {
+                used += Long.parseLong(line.replaceAll(".* used (\\d+)K.*", "$1"));
+            }
+        }
+        return used;
+    }
+
+    private String jcmd(String command) throws IOException {
+        String program = Path.of(JAVA).resolveSibling("jcmd").toString();
+        Process jcmd = new ProcessBuilder(program, "" + process.pid(), command).redirectErrorStream(true).start();
+        return new String(jcmd.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    }
+
     /** Time of a processor that the process has taken so far, in milliseconds. */
     long cpuMs() {
         return process.info().totalCpuDuration().orElse(Duration.ZERO).toMillis();
@@ -167,6 +193,8 @@ final class GatewayProcess implements AutoCloseable {
         if (process != null) {
             process.destroyForcibly();
             Await.until("the gateway's end", 20, () -> !process.isAlive());
+            // What jcmd talked to, which a process that is killed leaves behind.
+            Path.of("/tmp/.java_pid" + process.pid()).toFile().delete();
         }
     }
 }
