@@ -10,6 +10,7 @@ import io.slipway.reading.Eui64;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -191,6 +192,7 @@ class HomeAssistantTest {
         assertTrue(all.get(1).endsWith("/config "), all.get(1));
         stop(lan);
         assertEquals("0012740200020002\tudp/1\ttemperature\tCel\n", Files.readString(file()));
+        assertEquals("rw-------", PosixFilePermissions.toString(Files.getPosixFilePermissions(file())));
     }
 
     @Test
