@@ -175,8 +175,14 @@ class StoreDamageTest extends StoreFixture {
     void blocksWhoseWayFromTheRootIsBrokenAreSalvagedFromTheLeaves() throws Exception {
         payloadLimit = 900;
         threeLives();
+        // So many that the tree of blocks has two levels of inner pages, however they fell into blocks.
+        try (Store store = Store.open(config(OPTIONS), directory, "gw-01", health, "cloud")) {
+            add(store, 1, 3000);
+            awaitCommitted(4200);
+        }
         byte[] bytes = Files.readAllBytes(file());
         int destroyed = destroyInnerPages(bytes, rootOf("blk"));
+        System.out.println(destroyed + " inner pages");
         assertTrue(destroyed > 2, destroyed + " inner pages");
         Files.write(file(), bytes);
         current = new Health();
