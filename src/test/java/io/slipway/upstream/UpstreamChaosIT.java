@@ -56,8 +56,15 @@ class UpstreamChaosIT {
             TreeSet<String> wanted = new TreeSet<>(site.appended);
             wanted.removeAll(poisoned);
             site.awaitDrained(60);
-            Await.until("everything to arrive, seed " + seed, 30,
-                () -> new TreeSet<>(cloud.identities()).containsAll(wanted));
+            TreeSet<String> missing = new TreeSet<>(wanted);
+            try {
+                Await.until("everything to arrive, seed " + seed, 30, () -> {
+                    missing.removeAll(cloud.identities());
+                    return missing.isEmpty();
+                });
+            } finally {
+                System.out.println(missing.size() + " missing: " + missing);
+            }
             assertEquals(wanted, new TreeSet<>(cloud.identities()), "seed " + seed);
             System.out.println(wanted.size() + " readings, " + cloud.identities().size() + " arrivals, "
                 + site.count(Counter.UPSTREAM_CONNECTED) + " connections, "
