@@ -255,16 +255,21 @@ public final class MqttGate implements AutoCloseable {
                 return;
             }
             int copies = happens(duplicatePercent) ? 2 : 1;
+            int delay = below(maxDelayMs);
+            if (delay == 0) {
+                deliver(puback, copies);
+            } else if (!later.isShutdown()) {
+                later.schedule(() -> {
+                    deliver(puback, copies);
+                    return null;
+                }, delay, TimeUnit.MILLISECONDS);
+            }
+        }
+
+        /** The copies together: one that comes later may meet its packet id in use again, for what never arrived. */
+        private void deliver(byte[] puback, int copies) throws IOException {
             for (int i = 0; i < copies; i++) {
-                int delay = below(maxDelayMs);
-                if (delay == 0) {
-                    deliver(puback);
-                } else if (!later.isShutdown()) {
-                    later.schedule(() -> {
-                        deliver(puback);
-                        return null;
-                    }, delay, TimeUnit.MILLISECONDS);
-                }
+                deliver(puback);
             }
         }
 
