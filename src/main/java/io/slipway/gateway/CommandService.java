@@ -37,11 +37,10 @@ final class CommandService implements Records.Owner {
     /** {@code null} until the first command. */
     private volatile Commands commands;
 
-    CommandService(Config config, List<Mesh> meshes, List<CoapService> coapServices, Store store, Clock clock,
-                   Output output, Health health) {
+    CommandService(Config config, Meshes meshes, Store store, Clock clock, Output output, Health health) {
         this.config = config;
-        this.meshes = meshes;
-        this.coapServices = coapServices;
+        this.meshes = meshes.all();
+        this.coapServices = meshes.coapServices();
         this.store = store;
         this.clock = clock;
         this.output = output;

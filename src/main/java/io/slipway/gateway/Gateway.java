@@ -2,8 +2,6 @@ package io.slipway.gateway;
 
 import io.slipway.broker.LanBroker;
 import io.slipway.config.Config;
-import io.slipway.config.MeshConfig;
-import io.slipway.config.MqttSnConfig;
 import io.slipway.config.UpstreamConfig;
 import io.slipway.health.Health;
 import io.slipway.health.StatusPort;
@@ -11,11 +9,7 @@ import io.slipway.ingest.Ingest;
 import io.slipway.ingest.Journal;
 import io.slipway.ingest.LiveFeed;
 import io.slipway.ingest.SystemClock;
-import io.slipway.mesh.Mesh;
-import io.slipway.mesh.MeshListener;
-import io.slipway.mesh.NodeRecord;
 import io.slipway.reading.Draft;
-import io.slipway.reading.Eui64;
 import io.slipway.reading.Reading;
 import io.slipway.reading.Topics;
 import io.slipway.store.Numbering;
@@ -37,7 +31,6 @@ import org.tinylog.Logger;
 public final class Gateway implements Closeable {
     private static final byte[] ONLINE = "online".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] OFFLINE = "offline".getBytes(StandardCharsets.US_ASCII);
-    private static final byte[] NOTHING = {};
     private static final int AT_LEAST_ONCE = 1;
     /** To load the client for the cloud takes a small processor seconds; readings on the LAN come before that. */
     private static final long HEAD_START_MS = 5000;
@@ -45,11 +38,9 @@ public final class Gateway implements Closeable {
     private final Config config;
     private final Health health;
     private final Topics topics;
-    private final List<Mesh> meshes = new ArrayList<>();
     private final List<Upstream> upstreams = new ArrayList<>();
-    private final List<CoapService> coapServices = new ArrayList<>();
+    private Meshes meshes;
     private CommandService commands;
-    private NodeMemory nodeMemory;
     private Store store;
     private LanBroker broker;
     private Ingest ingest;
@@ -101,10 +92,9 @@ public final class Gateway implements Closeable {
         }, health);
         SystemClock clock = new SystemClock(config.gateway.clockFile);
         openIngest(clock);
-        for (MeshConfig mesh : config.meshes) {
-            addMesh(mesh);
-        }
-        nodeMemory = new NodeMemory(store.nodes(), meshes, clock);
+        meshes = new Meshes(config, topics, broker, ingest, health);
+        NodeMemory nodeMemory = new NodeMemory(store.nodes(), meshes.all(), clock);
+        meshes.rememberedBy(nodeMemory);
         openCommands(clock);
         for (UpstreamConfig upstream : config.upstreams) {
             addUpstream(upstream);
@@ -118,14 +108,11 @@ public final class Gateway implements Closeable {
         store.own(store.nodes(), nodeMemory);
         store.own(store.commands(), commands);
         statusPort = new StatusPort(config.gateway.dataDir,
-            new Questions(new StatusReport(config.gateway.id, store.epoch(), health, meshes, values), store));
+            new Questions(new StatusReport(config.gateway.id, store.epoch(), health, meshes.all(), values), store));
         for (Upstream upstream : upstreams) {
             upstream.start(HEAD_START_MS);
         }
-        for (int i = 0; i < meshes.size(); i++) {
-            meshes.get(i).start();
-            coapServices.get(i).start();
-        }
+        meshes.start();
         Logger.info("Gateway {} runs, epoch {}, LAN broker on port {}", config.gateway.id, store.epoch(),
             broker.port());
     }
@@ -159,28 +146,11 @@ public final class Gateway implements Closeable {
     private void startValues() {
         values = new DecodedValues(config, topics, broker, health);
         ingest.decodeWith(values.decoders());
-    }
-
-    private void addMesh(MeshConfig meshConfig) {
-        FromMesh sink = new FromMesh();
-        Mesh mesh = new Mesh(meshConfig, sink, health);
-        sink.mesh = mesh;
-        CoapService coap = new CoapService(meshConfig, config.coap, config.lwm2m, mesh, sink, health);
-        mesh.add(coap);
-        for (MqttSnConfig mqttSn : config.mqttSn) {
-            if (mqttSn.isAbout(meshConfig.name)) {
-                mesh.add(new MqttSnService(meshConfig, mqttSn, mesh, topics, broker, sink, health));
-            }
-        }
-        if (meshConfig.mqttInSlip) {
-            WiredMqtt.add(meshConfig, mesh, topics, broker, sink, health);
-        }
-        meshes.add(mesh);
-        coapServices.add(coap);
+        meshes.announcedBy(values);
     }
 
     private void openCommands(SystemClock clock) {
-        commands = new CommandService(config, meshes, coapServices, store, clock, new CommandService.Output() {
+        commands = new CommandService(config, meshes, store, clock, new CommandService.Output() {
             @Override
             public void publish(String topic, byte[] payload) {
                 broker.publish(topic, payload, AT_LEAST_ONCE, false);
@@ -189,6 +159,7 @@ public final class Gateway implements Closeable {
                 }
             }
         }, health);
+        meshes.heardBy(commands);
     }
 
     private void addUpstream(UpstreamConfig upstream) throws StoreException, IOException {
@@ -228,7 +199,9 @@ public final class Gateway implements Closeable {
         if (commands != null) {
             commands.hold();
         }
-        closeAll(meshes);
+        if (meshes != null) {
+            closeAll(meshes.all());
+        }
         if (commands != null) {
             commands.close();
         }
@@ -291,52 +264,6 @@ public final class Gateway implements Closeable {
             }
         } catch (IOException failed) {
             Logger.warn("The status file is left behind: {}", failed.getMessage());
-        }
-    }
-
-    /** What comes from a mesh. */
-    private final class FromMesh implements MeshListener {
-        /** Set before anything comes from it. */
-        private Mesh mesh;
-
-        @Override
-        public void uplink(Eui64 node, String source, int contentFormat, byte[] payload) {
-            ingest.accept(node, source, contentFormat, payload);
-        }
-
-        @Override
-        public void availability(Eui64 node, boolean online) {
-            broker.publish(topics.nodeState(node), online ? ONLINE : OFFLINE, AT_LEAST_ONCE, true);
-        }
-
-        /** A node is in one mesh: the one that it left would send its commands nowhere, and call it offline. */
-        @Override
-        public void appeared(Eui64 node) {
-            for (Mesh other : meshes) {
-                if (other != mesh) {
-                    other.left(node);
-                }
-            }
-        }
-
-        @Override
-        public void forgotten(Eui64 node) {
-            // An empty payload ends the retaining, which would else say "online" for ever.
-            broker.publish(topics.nodeState(node), NOTHING, AT_LEAST_ONCE, true);
-            if (values != null) {
-                values.forgotten(node);
-            }
-            nodeMemory.forget(node);
-        }
-
-        @Override
-        public void heard(Eui64 node) {
-            commands.heard(node);
-        }
-
-        @Override
-        public void changed(List<NodeRecord> records) {
-            nodeMemory.keep(records);
         }
     }
 }
