@@ -231,6 +231,9 @@ public enum Counter {
     UPSTREAM_READINGS_ACKED("upstream_readings_acked", "Readings that the upstream broker acknowledged."),
     /** Batches that failed and are sent again. */
     UPSTREAM_BATCHES_FAILED("upstream_batches_failed", "Batches refused or lost on the way, to be sent again."),
+    /** Batches for nobody. */
+    UPSTREAM_BATCHES_UNHEARD("upstream_batches_unheard",
+        "Batches that the upstream broker acknowledged though nobody subscribes to them."),
     /** Commands received. */
     UPSTREAM_COMMANDS("upstream_commands", "Commands received from upstream."),
     /** Small messages not sent. */
