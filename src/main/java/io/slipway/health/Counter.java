@@ -177,6 +177,10 @@ public enum Counter {
     BROKER_CONNECTIONS("broker_connections", "Clients that logged in."),
     /** Refused log-ins. */
     BROKER_LOGIN_REFUSED("broker_login_refused", "Log-ins refused: wrong user or password."),
+    /** Log-ins refused unseen. */
+    LOGIN_GUESSES("login_guesses", "Log-ins refused unseen: too many wrong passwords came from the address."),
+    /** Log-ins there was no time for. */
+    LOGIN_BUSY("login_busy", "Log-ins refused unseen: too many passwords waited to be checked."),
     /** ACL refusals. */
     BROKER_PUBLISH_REFUSED("broker_publish_refused", "Publishes and subscriptions refused by the access rules."),
     /** Connections over the limit. */
