@@ -148,6 +148,16 @@ class MqttInSlipTest {
     }
 
     @Test
+    void aClientThatConnectsAnewWithoutLeavingHasItsOldWillPublishedOnce() throws Exception {
+        // With the will "off" under "w", and then twice without one.
+        exchange("10 15 0004 4d515454 04 06 0000 0001 61 0001 77 0003 6f6666", "20 02 0000");
+        assertEquals(List.of(), readings);
+        exchange("10 0d 0004 4d515454 04 02 0000 0001 61", "20 02 0000");
+        exchange("10 0d 0004 4d515454 04 02 0000 0001 61", "20 02 0000");
+        assertEquals(List.of("0000000000000000 mqtt/w off"), readings);
+    }
+
+    @Test
     void theClientGetsWhatItSubscribesToAndAgainUntilItHasIt() throws Exception {
         exchange("10 0d 0004 4d515454 04 02 0000 0001 61", "20 02 0000");
         exchange("82 06 0001 0001 23 01", "90 03 0001 01");
