@@ -210,7 +210,7 @@ class OptionsTest {
             case "decode" -> (o.name().equals("retain") || o.name().equals("format") && !value.equals("packed")
                 ? "" : o.name().equals("format") ? "list field 'a u8'\n" : "option format packed\nlist field 'a u8'\n")
                 + ConfigTest.LEAST;
-            case "broker" -> "option password_file /p\n" + ConfigTest.LEAST;
+            case "broker" -> "option password_file /p\noption client_ca_file /c\n" + ConfigTest.LEAST;
             default -> ConfigTest.LEAST;
         };
         return Config.parse("f", "\nconfig " + o.section() + "\noption " + o.name() + " '" + value + "'\n" + needed);
