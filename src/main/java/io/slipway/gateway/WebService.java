@@ -8,6 +8,10 @@ import io.slipway.mesh.Mesh;
 import io.slipway.mesh.NodeView;
 import io.slipway.reading.Eui64;
 import io.slipway.reading.Topics;
+import io.slipway.security.Acl;
+import io.slipway.security.PasswordFile;
+import io.slipway.security.ServerTls;
+import io.slipway.security.Users;
 import io.slipway.store.Store;
 import io.slipway.web.Facts;
 import io.slipway.web.Orders;
@@ -31,16 +35,27 @@ final class WebService implements Closeable {
     /** Set before anything is served. */
     private StatusReport report;
     private WebServer server;
+    /** {@code null} where everybody may come in. */
+    private Users users;
 
-    /** Listens to the broker from its start on; serves nothing yet. */
+    /**
+     * Listens to the broker from its start on; serves nothing yet.
+     *
+     * @throws IOException if a file that the section names cannot be used
+     */
     WebService(Config config, Topics topics, LanBroker broker, Store store, List<Mesh> meshes,
-               final CommandService commands, Health health) {
+               final CommandService commands, Health health) throws IOException {
         this.config = config;
         this.topics = topics;
         this.health = health;
         this.store = store;
         this.meshes = meshes;
-        this.site = new Site(topics, config.web.liveClients, new Shown(), new StoredReadings(store), new Orders() {
+        if (config.web.passwordFile != null || config.web.tls.clientCertificateRequired) {
+            users = new Users(config.web.passwordFile == null ? PasswordFile.none()
+                : PasswordFile.read(config.web.passwordFile), config.web.loginAttempts, health);
+        }
+        Acl acl = config.web.aclFile == null ? Acl.open() : Acl.read(config.web.aclFile);
+        this.site = new Site(topics, config.web.liveClients, acl, new Shown(), new StoredReadings(store), new Orders() {
             @Override
             public void command(String topic, byte[] payload) {
                 commands.command(topic, payload);
@@ -61,7 +76,9 @@ final class WebService implements Closeable {
      */
     void start(StatusReport statusReport) throws IOException {
         report = statusReport;
-        server = new WebServer(config.web, site, null, config.gateway.id, health);
+        ServerTls tls = config.web.tls.isSet()
+            ? new ServerTls(config.web.tls, config.gateway.dataDir, config.gateway.id) : null;
+        server = new WebServer(config.web, site, users, tls, config.gateway.id, health);
         server.start();
     }
 
@@ -74,6 +91,9 @@ final class WebService implements Closeable {
     public void close() {
         if (server != null) {
             server.close();
+        }
+        if (users != null) {
+            users.close();
         }
     }
 

@@ -4,6 +4,7 @@ import io.slipway.json.JsonReader;
 import io.slipway.json.JsonWriter;
 import io.slipway.reading.Eui64;
 import io.slipway.reading.Topics;
+import io.slipway.security.Acl;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
@@ -19,6 +20,7 @@ final class CommandsResource implements Resource {
     private static final String NUMBERS = "0123456789abcdefABCDEF";
 
     private final Topics topics;
+    private final Acl acl;
     private final Orders orders;
     private final CommandWatch watch;
     /** Ids that did not come from the client: unique among all that this gateway ever gave, with a time of its own. */
@@ -26,7 +28,8 @@ final class CommandsResource implements Resource {
         .replace("-", "n") + "-";
     private final AtomicLong ids = new AtomicLong();
 
-    CommandsResource(Topics topics, Orders orders, CommandWatch watch) {
+    CommandsResource(Topics topics, Acl acl, Orders orders, CommandWatch watch) {
+        this.acl = acl;
         this.topics = topics;
         this.orders = orders;
         this.watch = watch;
@@ -81,6 +84,11 @@ final class CommandsResource implements Resource {
         final String stateTopic = Topics.stateOf(topic);
         if (!topics.isDown(topic)) {
             throw new BadRequest("'to' is not such as udp/8765 or coap/get/path");
+        }
+        if (!acl.mayWrite(request.user, "web", topic)) {
+            reply.send(Answer.problem(403, "Forbidden", "the acl_file does not let " + request.user
+                + " send this command"));
+            return;
         }
         final String location = PATH + "/" + node + "/" + id;
         watch.await(stateTopic, new CommandWatch.Listener() {

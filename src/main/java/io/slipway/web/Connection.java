@@ -17,6 +17,7 @@ import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.QueryStringDecoder;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
@@ -72,9 +73,9 @@ final class Connection extends SimpleChannelInboundHandler<FullHttpRequest> {
         answering = true;
         keepAlive = HttpUtil.isKeepAlive(request) && request.decoderResult().isSuccess();
         closeIn(ctx, ANSWER_S);
-        String address = ((InetSocketAddress) ctx.channel().remoteAddress()).getAddress().getHostAddress();
+        InetAddress from = ((InetSocketAddress) ctx.channel().remoteAddress()).getAddress();
         Answering reply = new Answering(ctx, request.headers().get(HttpHeaderNames.IF_NONE_MATCH));
-        Answer objection = server.gate().objection(request, address);
+        Answer objection = server.gate().objection(request, from.getHostAddress());
         if (objection != null) {
             reply.send(objection);
             return;
@@ -83,14 +84,12 @@ final class Connection extends SimpleChannelInboundHandler<FullHttpRequest> {
         try {
             QueryStringDecoder target = new QueryStringDecoder(request.uri());
             asked = new Request(request.method().name(), target.rawPath(), target.parameters(),
-                ByteBufUtil.getBytes(request.content()));
+                ByteBufUtil.getBytes(request.content()), server.certified(ctx.channel()));
         } catch (IllegalArgumentException malformed) {
             reply.send(Answer.badRequest("the query is malformed"));
             return;
         }
-        if (!server.work().take(asked, request.headers().get(HttpHeaderNames.AUTHORIZATION), address, reply)) {
-            reply.send(Answer.unavailable("too many requests at one time", 2));
-        }
+        server.door().enter(asked, request.headers().get(HttpHeaderNames.AUTHORIZATION), from, reply);
     }
 
     @Override

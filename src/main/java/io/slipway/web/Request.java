@@ -10,12 +10,20 @@ final class Request {
     final String path;
     final Map<String, List<String>> query;
     final byte[] body;
+    /** {@code null} where nobody said who asks. */
+    final String user;
 
-    Request(String method, String path, Map<String, List<String>> query, byte[] body) {
+    Request(String method, String path, Map<String, List<String>> query, byte[] body, String user) {
         this.method = method;
         this.path = path;
         this.query = query;
         this.body = body;
+        this.user = user;
+    }
+
+    /** The same of a user. */
+    Request by(String name) {
+        return new Request(method, path, query, body, name);
     }
 
     /** Whether nothing but an answer is wanted. */

@@ -2,6 +2,7 @@ package io.slipway.web;
 
 import io.slipway.health.Health;
 import io.slipway.reading.Topics;
+import io.slipway.security.Acl;
 import java.util.HashMap;
 import java.util.Map;
 
@@ -24,14 +25,15 @@ public final class Site implements Resource {
     /**
      * @param topics of this gateway
      * @param liveClients who may follow at one time
+     * @param acl whose rules of writing decide who may send which command
      */
-    public Site(Topics topics, int liveClients, Facts facts, Archive archive, Orders orders, Health health) {
+    public Site(Topics topics, int liveClients, Acl acl, Facts facts, Archive archive, Orders orders, Health health) {
         this.topics = topics;
         this.live = new Live(liveClients, health);
         this.recent = new Recent();
         this.watch = new CommandWatch();
         this.nodes = new NodesResource(facts, recent);
-        this.commands = new CommandsResource(topics, orders, watch);
+        this.commands = new CommandsResource(topics, acl, orders, watch);
         resources.put(API + "/status", new StatusResource(facts));
         resources.put(API + "/counters", new CountersResource(health));
         resources.put(API + "/nodes", nodes);

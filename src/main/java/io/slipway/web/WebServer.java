@@ -14,11 +14,14 @@ import io.netty.channel.nio.NioEventLoopGroup;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.handler.codec.http.HttpObjectAggregator;
 import io.netty.handler.codec.http.HttpServerCodec;
+import io.netty.handler.ssl.SslHandler;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import io.slipway.config.WebConfig;
 import io.slipway.health.Counter;
 import io.slipway.health.Gauge;
 import io.slipway.health.Health;
+import io.slipway.security.ServerTls;
+import io.slipway.security.Users;
 import java.io.Closeable;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -45,7 +48,10 @@ public final class WebServer implements Closeable {
     private final Health health;
     private final Live live;
     private final Work work;
+    private final Door door;
     private final Gate gate;
+    /** {@code null} for plain HTTP. */
+    private final ServerTls tls;
     private final NioEventLoopGroup network;
     private final ChannelGroup clients;
     private Channel listener;
@@ -53,15 +59,18 @@ public final class WebServer implements Closeable {
     /**
      * Does not listen yet.
      *
-     * @param login {@code null} where everybody may come in
+     * @param users {@code null} where everybody may come in
+     * @param tls {@code null} for plain HTTP
      * @param realm the gateway's id, which a browser shows where it asks for a password
      */
-    public WebServer(WebConfig config, Site site, Login login, String realm, Health health) {
+    public WebServer(WebConfig config, Site site, Users users, ServerTls tls, String realm, Health health) {
         this.config = config;
         this.health = health;
+        this.tls = tls;
         this.live = site.live();
-        this.work = new Work(site, login, realm, health);
-        this.gate = new Gate(config.requestsPerS, login == null, "http");
+        this.work = new Work(site, health);
+        this.door = new Door(users, realm, work, health);
+        this.gate = new Gate(config.requestsPerS, users == null, tls == null ? "http" : "https");
         this.network = new NioEventLoopGroup(1, new DefaultThreadFactory("web"));
         this.clients = new DefaultChannelGroup(network.next());
         health.gauge("web_connections", new Gauge() {
@@ -88,6 +97,9 @@ public final class WebServer implements Closeable {
                 @Override
                 protected void initChannel(Channel channel) {
                     ChannelPipeline pipeline = channel.pipeline();
+                    if (tls != null) {
+                        pipeline.addLast(tls.handler(channel.alloc()));
+                    }
                     pipeline.addLast(new HttpServerCodec(LINE_BYTES, HEADER_BYTES, CHUNK_BYTES));
                     pipeline.addLast(new HttpObjectAggregator(BODY_BYTES, true));
                     pipeline.addLast(new Connection(WebServer.this));
@@ -123,8 +135,14 @@ public final class WebServer implements Closeable {
         return live;
     }
 
-    Work work() {
-        return work;
+    /** Whom the client's certificate names; {@code null} where it showed none. */
+    String certified(Channel channel) {
+        SslHandler handler = tls == null ? null : channel.pipeline().get(SslHandler.class);
+        return handler == null ? null : ServerTls.user(handler);
+    }
+
+    Door door() {
+        return door;
     }
 
     Gate gate() {

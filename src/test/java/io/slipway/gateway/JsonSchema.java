@@ -66,8 +66,7 @@ final class JsonSchema {
                 faults.add(at + ": " + name + " is missing");
             }
         }
-        for (Iterator<Map.Entry<String, JsonNode>> all = value.fields(); all.hasNext();) {
-            Map.Entry<String, JsonNode> one = all.next();
+        for (Map.Entry<String, JsonNode> one : value.properties()) {
             JsonNode known = schema.path("properties").path(one.getKey());
             JsonNode others = schema.path("additionalProperties");
             if (!known.isMissingNode()) {

@@ -16,7 +16,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 
 /** A whole gateway with a web server, nodes behind it, and a client. */
-final class WebFixture implements AutoCloseable {
+class WebFixture implements AutoCloseable {
     static final ObjectMapper MAPPER = new ObjectMapper();
 
     final TalkingMote mote = new TalkingMote();
@@ -30,7 +30,12 @@ final class WebFixture implements AutoCloseable {
         gateway = Gateway.start(Config.parse("f", "config gateway\n\toption id 'gw-01'\n\toption data_dir '"
             + directory.resolve("data") + "'\nconfig mesh 'mesh0'\n\toption link '" + mote.link()
             + "'\nconfig broker\n\toption listen '127.0.0.1:0'\nconfig web\n\toption enabled '1'\n"
-            + "\toption listen '127.0.0.1:0'\n\toption requests_per_s '10000'\n" + web), health);
+            + "\toption listen '127.0.0.1:0'\n" + limits() + web), health);
+    }
+
+    /** Of requests; by default none that a test meets. */
+    String limits() {
+        return "\toption requests_per_s '10000'\n";
     }
 
     String root() {
