@@ -250,7 +250,18 @@ public enum Counter {
     /** Receipts of no use. */
     UPSTREAM_RECEIPTS_BAD("upstream_receipts_bad", "Receipts dropped: not as they should be, or too many at once."),
     /** Gaps told. */
-    UPSTREAM_GAPS_TOLD("upstream_gaps_told", "Gaps that the upstream was told of.");
+    UPSTREAM_GAPS_TOLD("upstream_gaps_told", "Gaps that the upstream was told of."),
+
+    /** Requests over HTTP. */
+    WEB_REQUESTS("web_requests", "Requests to the web server that were let in."),
+    /** Of those, too many at a time. */
+    WEB_REFUSED("web_refused", "Of those, requests refused because too many waited."),
+    /** Refused log-ins. */
+    WEB_LOGIN_REFUSED("web_login_refused", "Requests to the web server without the right user and password."),
+    /** Connections over the limit. */
+    WEB_CONNECTION_REFUSED("web_connection_refused", "Connections to the web server refused: too many at one time."),
+    /** Events lost to slow followers. */
+    WEB_LIVE_DROPPED("web_live_dropped", "Live events dropped for a client that read too slowly.");
 
     private final String label;
     private final String help;
