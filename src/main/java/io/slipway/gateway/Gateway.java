@@ -84,7 +84,7 @@ public final class Gateway implements Closeable {
             destinations[i] = config.upstreams.get(i).name;
         }
         store = Store.open(config.store, config.gateway.dataDir, config.gateway.id, health, destinations);
-        broker = new LanBroker(config.broker, topics, new LanBroker.PublishListener() {
+        broker = new LanBroker(config.broker, config.gateway, topics, new LanBroker.PublishListener() {
             @Override
             public void published(String clientId, String topic, byte[] payload) {
                 fromLan(topic, payload);

@@ -40,7 +40,7 @@ class MqttInSlipTest {
         Config config = Config.parse("test", "config gateway\n\toption id gw-01\nconfig broker\n"
             + "\toption listen 127.0.0.1:0\nconfig mesh mesh0\n\toption link 'tcp://127.0.0.1:" + line.gatewayPort()
             + "'\n\toption frame_gap_ms 10\n\toption mqtt_in_slip 1\n");
-        broker = new LanBroker(config.broker, new Topics("gw-01"), (client, topic, payload) -> { }, health);
+        broker = new LanBroker(config.broker, config.gateway, new Topics("gw-01"), (client, topic, payload) -> { }, health);
         MeshListener listener = new MeshListener() {
             @Override
             public void uplink(Eui64 node, String source, int contentFormat, byte[] payload) {
