@@ -45,6 +45,7 @@ public final class Gateway implements Closeable {
     private LanBroker broker;
     private Ingest ingest;
     private StatusPort statusPort;
+    private Reload reload;
     /** {@code null} where nothing is decoded and nothing announced: its classes are not loaded then. */
     private volatile DecodedValues values;
 
@@ -107,8 +108,9 @@ public final class Gateway implements Closeable {
         }
         store.own(store.nodes(), nodeMemory);
         store.own(store.commands(), commands);
-        statusPort = new StatusPort(config.gateway.dataDir,
-            new Questions(new StatusReport(config.gateway.id, store.epoch(), health, meshes.all(), values), store));
+        reload = new Reload(config, broker);
+        statusPort = new StatusPort(config.gateway.dataDir, new Questions(
+            new StatusReport(config.gateway.id, store.epoch(), health, meshes.all(), values), store, reload));
         for (Upstream upstream : upstreams) {
             upstream.start(HEAD_START_MS);
         }
@@ -186,6 +188,15 @@ public final class Gateway implements Closeable {
     /** The broker's port on the LAN. */
     int brokerPort() {
         return broker.port();
+    }
+
+    /** Reads the configuration anew, see {@link Reload}; what is wrong is in the log. Any thread. */
+    void reload() {
+        try {
+            reload.now();
+        } catch (IOException wrong) {
+            Logger.debug(wrong, "Not reloaded");
+        }
     }
 
     /** Where the readings are kept. */

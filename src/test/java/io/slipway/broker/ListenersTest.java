@@ -184,8 +184,8 @@ class ListenersTest {
         assertEquals("hello", mosquittoSub("-p", tls + "", "--cafile", file("ca.pem"), "--cert", file("device.pem"),
             "--key", file("device.key"), "-t", "open/#"));
         assertEquals("hello", mosquittoSub("-p", plain + "", "-u", "alice", "-P", "secret", "-t", "open/#"));
-        assertTrue(mosquittoSub("-p", plain + "", "-u", "alice", "-P", "Secret", "-t", "open/#")
-            .contains("not authorised") || running.count(Counter.BROKER_LOGIN_REFUSED) > 0);
+        mosquittoSub("-p", plain + "", "-u", "alice", "-P", "Secret", "-t", "open/#");
+        assertEquals(1, running.count(Counter.BROKER_LOGIN_REFUSED));
         assertTrue(mosquittoSub("-p", tls + "", "--cafile", file("ca.pem"), "--cert", file("stranger.pem"),
             "--key", file("stranger.key"), "-t", "open/#").contains("rror"));
     }
