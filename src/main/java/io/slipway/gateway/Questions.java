@@ -7,22 +7,25 @@ import io.slipway.store.StoreBusyException;
 import io.slipway.store.StoreException;
 import io.slipway.store.TimeRange;
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.StringTokenizer;
 
 /**
  * What other processes of this machine may ask the gateway. {@code json} and {@code text}: how it is. {@code slice
- * STREAM SEQ FROM TO}: a slice of the store's history. {@code extent}: how much the store holds. An answer of the store
- * begins with '+', or with '-' and is the reason why there is none, or with '~' where the disk is busy and the question
+ * STREAM SEQ FROM TO}: a slice of the store's history. {@code extent}: how much the store holds. {@code reload}: to read
+ * the configuration anew. An answer of the last three begins with '+', or with '-' and is the reason why there is none, or with '~' where the disk is busy and the question
  * is to be asked again. The status port's thread, which answers others in between.
  */
 final class Questions implements StatusPort.Answers {
     private final StatusReport report;
     private final Store store;
+    private final Reload reload;
 
-    Questions(StatusReport report, Store store) {
+    Questions(StatusReport report, Store store, Reload reload) {
         this.report = report;
         this.store = store;
+        this.reload = reload;
     }
 
     @Override
@@ -37,6 +40,9 @@ final class Questions implements StatusPort.Answers {
             if (question.equals("extent")) {
                 return answered('+', store.extent().toString().getBytes(StandardCharsets.US_ASCII));
             }
+            if (question.equals("reload")) {
+                return answered('+', reload.now().getBytes(StandardCharsets.UTF_8));
+            }
             if (question.startsWith("slice ")) {
                 StringTokenizer words = new StringTokenizer(question.substring("slice ".length()));
                 Position after = new Position(number(words), number(words));
@@ -46,7 +52,7 @@ final class Questions implements StatusPort.Answers {
             return null;
         } catch (StoreBusyException busy) {
             return answered('~', busy.getMessage().getBytes(StandardCharsets.UTF_8));
-        } catch (StoreException failed) {
+        } catch (StoreException | IOException failed) {
             return answered('-', failed.getMessage().getBytes(StandardCharsets.UTF_8));
         }
         return null;
