@@ -6,6 +6,7 @@ import io.moquette.broker.MqttServer;
 import io.slipway.config.BrokerConfig;
 import io.slipway.health.Counter;
 import io.slipway.health.Health;
+import io.slipway.health.Pulse;
 import io.slipway.reading.Topics;
 import io.slipway.security.PasswordFile;
 import io.slipway.security.Users;
@@ -111,6 +112,17 @@ public final class LanBroker implements Closeable {
                 refused);
         }
         server = starting;
+        health.pulse("broker", new Pulse.Probe() {
+            @Override
+            public void ask(final Pulse answer) {
+                server.probe(new Runnable() {
+                    @Override
+                    public void run() {
+                        answer.rest();
+                    }
+                });
+            }
+        });
         Logger.info("The broker listens on {} port {}", config.listen.host, starting.port());
     }
 

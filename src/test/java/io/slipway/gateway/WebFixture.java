@@ -7,6 +7,7 @@ import io.slipway.health.Counter;
 import io.slipway.health.Health;
 import io.slipway.testing.Await;
 import io.slipway.testing.TalkingMote;
+import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -77,7 +78,7 @@ class WebFixture implements AutoCloseable {
     }
 
     @Override
-    public void close() throws Exception {
+    public void close() throws IOException {
         gateway.close();
         mote.close();
     }
