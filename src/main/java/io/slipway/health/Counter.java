@@ -254,6 +254,9 @@ public enum Counter {
     /** Gaps told. */
     UPSTREAM_GAPS_TOLD("upstream_gaps_told", "Gaps that the upstream was told of."),
 
+    /** Threads that hung. */
+    WATCHDOG_STUCK("watchdog_stuck", "Times that the watchdog found a thread stuck or dead."),
+
     /** Requests over HTTP. */
     WEB_REQUESTS("web_requests", "Requests to the web server that were let in."),
     /** Of those, too many at a time. */
