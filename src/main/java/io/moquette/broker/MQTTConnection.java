@@ -57,7 +57,6 @@ import java.net.InetSocketAddress;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.List;
-import java.util.UUID;
 import java.util.concurrent.Callable;
 import org.tinylog.Logger;
 
@@ -236,7 +235,7 @@ final class MQTTConnection {
             refuse(MqttConnectReturnCode.CONNECTION_REFUSED_IDENTIFIER_REJECTED);
             return;
         }
-        String clientId = generated ? UUID.randomUUID().toString().replace("-", "") : asked;
+        String clientId = generated ? GeneratedId.next() : asked;
         if (!login(msg, clientId)) {
             refuse(five ? MqttConnectReturnCode.CONNECTION_REFUSED_BAD_USERNAME_OR_PASSWORD
                 : MqttConnectReturnCode.CONNECTION_REFUSED_BAD_USER_NAME_OR_PASSWORD);
