@@ -1,6 +1,5 @@
 package io.slipway.gateway;
 
-import io.slipway.health.Counter;
 import io.slipway.health.Health;
 import io.slipway.json.JsonWriter;
 import io.slipway.mesh.Mesh;
@@ -18,14 +17,16 @@ final class StatusReport {
     private final List<Mesh> meshes;
     /** {@code null} where nothing is decoded. */
     private final DecodedValues values;
+    private final LastValues lasts;
     private final long startNs = System.nanoTime();
 
-    StatusReport(String id, Epoch epoch, Health health, List<Mesh> meshes, DecodedValues values) {
+    StatusReport(String id, Epoch epoch, Health health, List<Mesh> meshes, DecodedValues values, LastValues lasts) {
         this.id = id;
         this.epoch = epoch;
         this.health = health;
         this.meshes = meshes;
         this.values = values;
+        this.lasts = lasts;
     }
 
     private long uptimeS() {
@@ -36,7 +37,8 @@ final class StatusReport {
     String json() {
         JsonWriter json = new JsonWriter();
         json.object().field("id", id).field("version", Version.text()).field("epoch", epoch.toString())
-            .field("uptime_s", uptimeS());
+            .field("uptime_s", uptimeS()).field("now", System.currentTimeMillis());
+        memory(json);
         health.writeTo(json);
         if (values != null) {
             values.decoders().writeTo(json);
@@ -44,10 +46,15 @@ final class StatusReport {
         json.array("nodes");
         for (Mesh mesh : meshes) {
             for (NodeView node : mesh.nodes()) {
-                json.object().field("node", node.node.toString()).field("address", node.address)
+                json.object().field("node", node.node.toString());
+                if (node.name != null) {
+                    json.field("name", node.name);
+                }
+                json.field("mesh", mesh.name()).field("address", node.address)
                     .field("first_seen", node.firstSeen).field("last_seen", node.lastSeen)
                     .field("hops", node.hops).field("uplinks", node.uplinks).field("kind", node.kind)
                     .field("online", node.online);
+                lasts.writeTo(json, node.node);
                 if (!node.links.isEmpty()) {
                     links(json, node.links);
                 }
@@ -55,6 +62,12 @@ final class StatusReport {
             }
         }
         return json.endArray().endObject().toString();
+    }
+
+    private static void memory(JsonWriter json) {
+        Runtime process = Runtime.getRuntime();
+        json.object("memory").field("heap_used_bytes", process.totalMemory() - process.freeMemory())
+            .field("heap_max_bytes", process.maxMemory()).endObject();
     }
 
     private static void links(JsonWriter json, List<ResourceLink> links) {
@@ -69,16 +82,5 @@ final class StatusReport {
             json.endObject();
         }
         json.endArray();
-    }
-
-    /** Lines for people. */
-    String text() {
-        StringBuilder text = new StringBuilder();
-        text.append(id).append(": slipway ").append(Version.text()).append(", epoch ").append(epoch).append(", up ")
-            .append(uptimeS()).append(" s\n");
-        health.appendTo(text);
-        return text.append("readings: ").append(health.value(Counter.READINGS_ACCEPTED)).append(" accepted, ")
-            .append(health.value(Counter.STORE_COMMITTED)).append(" committed, ")
-            .append(health.value(Counter.UPSTREAM_READINGS_ACKED)).append(" acknowledged upstream\n").toString();
     }
 }
