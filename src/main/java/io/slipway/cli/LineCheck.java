@@ -55,25 +55,28 @@ final class LineCheck implements LinkListener, SlipSink {
                 + " each get half of it");
             return;
         }
+        String state;
         try (Link link = new Link(mesh.name, mesh.link, health)) {
             check.link = link;
             link.start(check);
             check.enough.await(ms, TimeUnit.MILLISECONDS);
+            // To close it is a state too.
+            state = health.stateOf(about);
         }
         long bytes = health.value(Counter.LINK_BYTES_READ);
         if (health.value(Counter.LINK_OPENED) == 0) {
-            findings.bad(about, mesh.link + " cannot be opened: " + reason(health, about), advice(mesh.link));
+            findings.bad(about, mesh.link + " cannot be opened: " + reason(state), advice(mesh.link));
         } else if (bytes == 0) {
             findings.bad(about, mesh.link + " is open, but nothing comes and the mote does not answer", "has it power"
-                + " and rpl-border-router firmware, is the baud rate right? Boards that wire DTR and RTS to reset and"
-                + " boot want '&dtr=off&rts=off'; this link has DTR " + (mesh.link.dtr ? "on" : "off"));
+                + " and rpl-border-router firmware, is the baud rate right?" + (mesh.link.kind == LinkConfig.Kind.SERIAL
+                ? " Boards that wire DTR and RTS to reset and boot want '&dtr=off&rts=off'; this link has DTR "
+                + (mesh.link.dtr ? "on" : "off") : ""));
         } else {
             judge(about, check.good, check.spoilt, bytes, findings);
         }
     }
 
-    private static String reason(Health health, String part) {
-        String state = health.stateOf(part);
+    private static String reason(String state) {
         return state != null && state.startsWith("waiting: ") ? state.substring("waiting: ".length())
             : state == null ? "it takes too long" : state;
     }

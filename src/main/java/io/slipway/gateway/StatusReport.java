@@ -36,32 +36,45 @@ final class StatusReport {
     /** One JSON object. */
     String json() {
         JsonWriter json = new JsonWriter();
-        json.object().field("id", id).field("version", Version.text()).field("epoch", epoch.toString())
-            .field("uptime_s", uptimeS()).field("now", System.currentTimeMillis());
+        json.object();
+        writeTo(json);
+        json.field("now", System.currentTimeMillis());
         memory(json);
-        health.writeTo(json);
-        if (values != null) {
-            values.decoders().writeTo(json);
-        }
         json.array("nodes");
         for (Mesh mesh : meshes) {
             for (NodeView node : mesh.nodes()) {
-                json.object().field("node", node.node.toString());
+                json.object();
+                writeTo(node, json);
+                json.field("mesh", mesh.name());
                 if (node.name != null) {
                     json.field("name", node.name);
                 }
-                json.field("mesh", mesh.name()).field("address", node.address)
-                    .field("first_seen", node.firstSeen).field("last_seen", node.lastSeen)
-                    .field("hops", node.hops).field("uplinks", node.uplinks).field("kind", node.kind)
-                    .field("online", node.online);
                 lasts.writeTo(json, node.node);
-                if (!node.links.isEmpty()) {
-                    links(json, node.links);
-                }
                 json.endObject();
             }
         }
         return json.endArray().endObject().toString();
+    }
+
+    /** All but the nodes, as members of the object that is open. */
+    void writeTo(JsonWriter json) {
+        json.field("id", id).field("version", Version.text()).field("epoch", epoch.toString())
+            .field("uptime_s", uptimeS());
+        health.writeTo(json);
+        if (values != null) {
+            values.decoders().writeTo(json);
+        }
+    }
+
+    /** A node, as members of the object that is open. */
+    static void writeTo(NodeView node, JsonWriter json) {
+        json.field("node", node.node.toString()).field("address", node.address)
+            .field("first_seen", node.firstSeen).field("last_seen", node.lastSeen)
+            .field("hops", node.hops).field("uplinks", node.uplinks).field("kind", node.kind)
+            .field("online", node.online);
+        if (!node.links.isEmpty()) {
+            links(json, node.links);
+        }
     }
 
     private static void memory(JsonWriter json) {

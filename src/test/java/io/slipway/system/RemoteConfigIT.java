@@ -2,6 +2,7 @@ package io.slipway.system;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.slipway.cli.EmulatedMote;
@@ -15,6 +16,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.ExecutionException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -36,7 +38,7 @@ class RemoteConfigIT {
     @BeforeEach
     void start() throws Exception {
         mote = new EmulatedMote(0, packet -> { });
-        broker = new Mosquitto(directory).start();
+        broker = new Mosquitto(directory, "allow_anonymous true").start();
         cloud = Place.cloud(broker.port());
         gateway = new GatewayProcess(directory, "tcp://127.0.0.1:" + mote.port(), "config upstream 'cloud'\n"
             + "\toption url 'mqtt://127.0.0.1:" + broker.port() + "'\n\toption remote_config '1'\n"
@@ -168,7 +170,8 @@ class RemoteConfigIT {
     @Test
     void theLanHasNoSay() throws Exception {
         try (Place lan = Place.lan(gateway.lanPort)) {
-            lan.publish(PROPOSE, text() + "config log\n\toption level 'warn'\n");
+            String wanted = text() + "config log\n\toption level 'warn'\n";
+            assertThrows(ExecutionException.class, () -> lan.publish(PROPOSE, wanted), "the broker refuses it");
             say("behind it");
             Await.until("the reading", 60, () -> cloud.size() == 1);
         }
