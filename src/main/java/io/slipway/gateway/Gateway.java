@@ -93,10 +93,7 @@ public final class Gateway implements Closeable {
         Gateway gateway = new Gateway(config, health);
         boolean started = false;
         try {
-            gateway.open();
-            if (file != null) {
-                gateway.openRemoteConfig(file, restart);
-            }
+            gateway.open(file, restart);
             started = true;
             return gateway;
         } catch (StoreException | IOException failed) {
@@ -109,7 +106,7 @@ public final class Gateway implements Closeable {
     }
 
     /** Right to left: whatever a part may hand on to is there before it. */
-    private void open() throws StoreException, IOException {
+    private void open(Path file, RemoteConfig.Restart restart) throws StoreException, IOException {
         String[] destinations = new String[config.upstreams.size()];
         for (int i = 0; i < destinations.length; i++) {
             destinations[i] = config.upstreams.get(i).name;
@@ -144,6 +141,10 @@ public final class Gateway implements Closeable {
         StatusReport report = new StatusReport(config.gateway.id, store.epoch(), health, meshes.all(), values,
             meshes.lasts());
         statusPort = new StatusPort(config.gateway.dataDir, new Questions(report, store, tail, asked));
+        if (file != null) {
+            // Before the upstreams: a proposal may wait for us at the broker.
+            openRemoteConfig(file, restart);
+        }
         for (Upstream upstream : upstreams) {
             upstream.start(HEAD_START_MS);
         }

@@ -112,8 +112,8 @@ class DoctorTest {
                 + taken.getLocalPort() + "'\n");
             assertEquals(1, result.status);
             says(result, "bad     broker: cannot listen on 127.0.0.1:" + taken.getLocalPort());
-            says(result, "bad     link mesh0: serial:/dev/no-such-tty?baud=115200 cannot be opened: /dev/no-such-tty: no such"
-                + " device");
+            says(result, "bad     link mesh0: serial:/dev/no-such-tty?baud=115200 cannot be opened: "
+                + "/dev/no-such-tty: no such device");
             says(result, "ls -l /dev/serial/by-id");
         }
     }
