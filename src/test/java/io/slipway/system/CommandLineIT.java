@@ -77,7 +77,7 @@ class CommandLineIT {
                 commands++;
             }
         }
-        assertEquals(18, commands);
+        assertTrue(commands >= 18, "only " + commands + " commands");
         Process bash = new ProcessBuilder("bash", "-c", ". /dev/stdin; COMP_WORDS=(slipway tail --so); COMP_CWORD=2;"
             + " _slipway; echo \"${COMPREPLY[*]}\"").redirectErrorStream(true).start();
         bash.getOutputStream().write(completion.out.getBytes(StandardCharsets.UTF_8));
