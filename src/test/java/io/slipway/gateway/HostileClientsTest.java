@@ -137,7 +137,7 @@ class HostileClientsTest {
             + "config broker\n\toption listen '127.0.0.1:" + plain + "'\n\toption listen_tls '127.0.0.1:" + tls + "'\n"
             + "\toption certificate '" + dir.resolve("server.pem") + "'\n\toption key_file '"
             + dir.resolve("server.key") + "'\n\toption password_file '" + dir.resolve("users") + "'\n"
-            + "\toption max_connections 400\n\toption max_connections_per_address 15\n");
+            + "\toption max_connections 400\n\toption max_connections_per_address 5\n");
         Gateway gateway = Gateway.start(Config.load(conf), health);
         Process subscriber = null;
         List<Thread> attackers = new ArrayList<>();
@@ -153,7 +153,7 @@ class HostileClientsTest {
                 attacker.start();
                 attackers.add(attacker);
             }
-            Await.until("the attack", 120, () -> health.value(Counter.BROKER_CONNECTION_REFUSED) > 50
+            Await.until("the attack", 120, () -> health.value(Counter.BROKER_CONNECTION_REFUSED) > 20
                 && health.value(Counter.LOGIN_GUESSES) > 0);
             Set<String> missing = new HashSet<>();
             BufferedReader heard = new BufferedReader(new InputStreamReader(subscriber.getInputStream(),
