@@ -140,7 +140,9 @@ expect_zero() {
 	expect_line -XX:+UseSerialGC "$work/out"
 	expect_no_text -Dio.netty.noUnsafe "$work/out"
 	expect_line -XX:-BytecodeVerificationRemote "$work/out"
-	expect_line -jar "$work/out"
+	expect_line -Xbootclasspath/a:/usr/lib/slipway/slipway.jar "$work/out"
+	expect_line io.slipway.gateway.Launcher "$work/out"
+	expect_no_text -jar "$work/out"
 	expect_no_text -XX:TieredStopAtLevel "$work/out"
 	expect_no_text -XX:SharedArchiveFile "$work/out"
 }

@@ -64,7 +64,6 @@ import java.net.InetSocketAddress;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.List;
-import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import org.tinylog.Logger;
@@ -284,7 +283,7 @@ final class MQTTConnection {
             refuse(CONNECTION_REFUSED_IDENTIFIER_REJECTED);
             return;
         }
-        login(msg, generated ? UUID.randomUUID().toString().replace("-", "") : asked, generated);
+        login(msg, generated ? GeneratedId.next() : asked, generated);
     }
 
     private void login(final MqttConnectMessage msg, final String clientId, final boolean generated) {

@@ -212,6 +212,22 @@ public final class MqttServer {
         return taken;
     }
 
+    /** Has the network thread, and then the session loop, say that they live; not while the loop's queue is full. */
+    public void probe(final Runnable answer) {
+        network.execute(new Runnable() {
+            @Override
+            public void run() {
+                loop.offer("probe", new Callable<Void>() {
+                    @Override
+                    public Void call() {
+                        answer.run();
+                        return null;
+                    }
+                });
+            }
+        });
+    }
+
     /** Hands over what is retained under a filter. Any thread; the payload is the receiver's. */
     public void retained(String filter, RetainedReceiver receiver) {
         for (RetainedMessage message : retained.retainedOnTopic(filter)) {

@@ -10,6 +10,7 @@ import io.slipway.config.GatewayConfig;
 import io.slipway.config.HostPort;
 import io.slipway.health.Counter;
 import io.slipway.health.Health;
+import io.slipway.health.Pulse;
 import io.slipway.reading.Topics;
 import io.slipway.security.Acl;
 import io.slipway.security.PasswordFile;
@@ -133,6 +134,17 @@ public final class LanBroker implements Closeable {
         }
         starting.open();
         server = starting;
+        health.pulse("broker", new Pulse.Probe() {
+            @Override
+            public void ask(final Pulse answer) {
+                server.probe(new Runnable() {
+                    @Override
+                    public void run() {
+                        answer.rest();
+                    }
+                });
+            }
+        });
         Logger.info("The broker listens on {} port {}", config.listen.host, port);
     }
 

@@ -16,7 +16,7 @@ import java.util.List;
 public final class Config {
     private static final List<String> TYPES =
         Arrays.asList("gateway", "mesh", "node", "commands", "store", "retention", "broker", "ingest", "upstream",
-            "coap", "lwm2m", "mqttsn", "decode", "homeassistant", "log");
+            "coap", "lwm2m", "mqttsn", "decode", "homeassistant", "web", "watchdog", "log");
     private static final int MAX_BYTES = 1 << 20;
     /** Each mesh and each upstream costs threads and sockets; no gateway has so many. */
     private static final int MOST_OF_A_TYPE = 32;
@@ -51,6 +51,10 @@ public final class Config {
     public final List<Lwm2mConfig> lwm2m;
     /** Every {@code config mqttsn}; may be none. */
     public final List<MqttSnConfig> mqttSn;
+    /** The status page and its API; not served where there is no section. */
+    public final WebConfig web;
+    /** The watchdog, by default where there is no section. */
+    public final WatchdogConfig watchdog;
     /** The log. */
     public final LogConfig log;
 
@@ -100,17 +104,13 @@ public final class Config {
         lwm2m = Collections.unmodifiableList(lwm2mList);
         mqttSn = Collections.unmodifiableList(mqttSnList);
         upstreams = Collections.unmodifiableList(upstreamList);
-        List<RetentionConfig> retentionList = new ArrayList<>();
-        for (UciSection section : several("retention", sections, problems)) {
-            RetentionConfig retention = new RetentionConfig(new SectionReader(section, problems));
-            retention.rejectClash(retentionList, section.line, problems);
-            retentionList.add(retention);
-        }
-        store = new StoreConfig(single("store", false, sections, problems), retentionList);
+        store = new StoreConfig(single("store", false, sections, problems), retention(sections, problems));
         broker = new BrokerConfig(single("broker", false, sections, problems));
         ingest = new IngestConfig(single("ingest", false, sections, problems));
         decode = decoders(sections, problems);
         homeAssistant = new HomeAssistantConfig(single("homeassistant", false, sections, problems));
+        web = new WebConfig(single("web", false, sections, problems));
+        watchdog = new WatchdogConfig(single("watchdog", false, sections, problems));
         log = new LogConfig(single("log", false, sections, problems));
         problems.throwIfAny();
     }
@@ -165,6 +165,16 @@ public final class Config {
             all.add(new DecodeConfig(new SectionReader(section, problems)));
         }
         return Collections.unmodifiableList(all);
+    }
+
+    private static List<RetentionConfig> retention(List<UciSection> sections, Problems problems) {
+        List<RetentionConfig> all = new ArrayList<>();
+        for (UciSection section : several("retention", sections, problems)) {
+            RetentionConfig one = new RetentionConfig(new SectionReader(section, problems));
+            one.rejectClash(all, section.line, problems);
+            all.add(one);
+        }
+        return all;
     }
 
     private static void rejectUnknownTypes(List<UciSection> sections, Problems problems) {

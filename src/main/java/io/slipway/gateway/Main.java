@@ -55,7 +55,7 @@ public final class Main {
         + "start on.\n"
         + "\n"
         + "Exit status: 1 if it cannot start or has no memory left, 2 if the arguments or the\n"
-        + "configuration are wrong.\n";
+        + "configuration are wrong, 3 if the watchdog ended it because a part of it hung.\n";
     private static final int FAILED = 1;
     private static final int USAGE = 2;
     /** The gateway's threads go on after main has returned. */
@@ -158,13 +158,18 @@ public final class Main {
         Health health = new Health();
         Gateway started = null;
         try {
-            Thread.setDefaultUncaughtExceptionHandler(new LastResort(health));
+            LastResort lastResort = new LastResort(health);
+            Thread.setDefaultUncaughtExceptionHandler(lastResort);
             final Gateway gateway = Gateway.start(config, health);
             started = gateway;
+            final Vigil vigil = Vigil.begin(config, health);
+            lastResort.tells(vigil.lastStop());
             Runtime.getRuntime().addShutdownHook(new Thread("stop") {
                 @Override
                 public void run() {
+                    vigil.ending();
                     gateway.close();
+                    vigil.ended();
                 }
             });
             HangUp.does(new Runnable() {

@@ -237,6 +237,9 @@ public enum Counter {
     UPSTREAM_READINGS_ACKED("upstream_readings_acked", "Readings that the upstream broker acknowledged."),
     /** Batches that failed and are sent again. */
     UPSTREAM_BATCHES_FAILED("upstream_batches_failed", "Batches refused or lost on the way, to be sent again."),
+    /** Batches for nobody. */
+    UPSTREAM_BATCHES_UNHEARD("upstream_batches_unheard",
+        "Batches that the upstream broker acknowledged though nobody subscribes to them."),
     /** Commands received. */
     UPSTREAM_COMMANDS("upstream_commands", "Commands received from upstream."),
     /** Small messages not sent. */
@@ -249,7 +252,21 @@ public enum Counter {
     /** Receipts of no use. */
     UPSTREAM_RECEIPTS_BAD("upstream_receipts_bad", "Receipts dropped: not as they should be, or too many at once."),
     /** Gaps told. */
-    UPSTREAM_GAPS_TOLD("upstream_gaps_told", "Gaps that the upstream was told of.");
+    UPSTREAM_GAPS_TOLD("upstream_gaps_told", "Gaps that the upstream was told of."),
+
+    /** Threads that hung. */
+    WATCHDOG_STUCK("watchdog_stuck", "Times that the watchdog found a thread stuck or dead."),
+
+    /** Requests over HTTP. */
+    WEB_REQUESTS("web_requests", "Requests to the web server that were let in."),
+    /** Of those, too many at a time. */
+    WEB_REFUSED("web_refused", "Of those, requests refused because too many waited."),
+    /** Refused log-ins. */
+    WEB_LOGIN_REFUSED("web_login_refused", "Requests to the web server without the right user and password."),
+    /** Connections over the limit. */
+    WEB_CONNECTION_REFUSED("web_connection_refused", "Connections to the web server refused: too many at one time."),
+    /** Events lost to slow followers. */
+    WEB_LIVE_DROPPED("web_live_dropped", "Live events dropped for a client that read too slowly.");
 
     private final String label;
     private final String help;

@@ -119,9 +119,9 @@ final class MqttPeer implements AutoCloseable {
     }
 
     @Override
-    public void close() throws Exception {
+    public void close() {
         if (client != null && client.getState().isConnected()) {
-            client.disconnect().get(DEADLINE_S, TimeUnit.SECONDS);
+            client.disconnect().orTimeout(DEADLINE_S, TimeUnit.SECONDS).join();
         }
     }
 }
