@@ -13,9 +13,10 @@ import java.util.StringTokenizer;
 
 /**
  * What other processes of this machine may ask the gateway. {@code json} and {@code text}: how it is. {@code slice
- * STREAM SEQ FROM TO}: a slice of the store's history. {@code extent}: how much the store holds. {@code reload}: to read
- * the configuration anew. An answer of the last three begins with '+', or with '-' and is the reason why there is none, or with '~' where the disk is busy and the question
- * is to be asked again. The status port's thread, which answers others in between.
+ * STREAM SEQ FROM TO}: a slice of the store's history. {@code extent}: how much the store holds. {@code reload}: to
+ * read the configuration anew. An answer of the last three begins with '+', or with '-' and is the reason why there is
+ * none, or with '~' where the disk is busy and the question is to be asked again. The status port's thread, which
+ * answers others in between.
  */
 final class Questions implements StatusPort.Answers {
     private final StatusReport report;
