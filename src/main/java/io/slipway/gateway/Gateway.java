@@ -45,6 +45,8 @@ public final class Gateway implements Closeable {
     private LanBroker broker;
     private Ingest ingest;
     private StatusPort statusPort;
+    /** {@code null} where they are not configured. */
+    private StatusTopics statusTopics;
     /** {@code null} where it is not configured: its classes are not loaded then. */
     private WebService web;
     /** {@code null} where nothing is decoded and nothing announced: its classes are not loaded then. */
@@ -118,6 +120,10 @@ public final class Gateway implements Closeable {
             upstream.start(HEAD_START_MS);
         }
         meshes.start();
+        if (config.gateway.statusS > 0) {
+            statusTopics = new StatusTopics(broker, topics, config.gateway.statusS, health);
+            statusTopics.start();
+        }
         if (web != null) {
             // What goes before it is of more use: readings, the LAN.
             web.start(report);
@@ -210,6 +216,9 @@ public final class Gateway implements Closeable {
     /** Left to right: nothing new comes in, what came is committed and sent as far as it goes in a few seconds. */
     @Override
     public void close() {
+        if (statusTopics != null) {
+            statusTopics.close();
+        }
         if (web != null) {
             web.close();
         }
