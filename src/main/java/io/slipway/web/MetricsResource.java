@@ -9,8 +9,8 @@ import java.util.Set;
 
 /**
  * {@code /metrics}: every counter, gauge and state in the Prometheus text format 0.0.4. A counter {@code slip_frames}
- * is {@code slipway_slip_frames_total}; a gauge has the name of the status after {@code slipway_}, with its unit written
- * out.
+ * is {@code slipway_slip_frames_total}; a gauge has the name of the status after {@code slipway_}, with its unit
+ * written out.
  */
 final class MetricsResource implements Resource {
     private static final String MS = "_ms";
