@@ -50,6 +50,8 @@ public final class Gateway implements Closeable {
     private LanBroker broker;
     private Ingest ingest;
     private StatusPort statusPort;
+    /** {@code null} where they are not configured. */
+    private StatusTopics statusTopics;
     /** {@code null} where it is not configured: its classes are not loaded then. */
     private WebService web;
     private Reload reload;
@@ -151,6 +153,10 @@ public final class Gateway implements Closeable {
             upstream.start(HEAD_START_MS);
         }
         meshes.start();
+        if (config.gateway.statusS > 0) {
+            statusTopics = new StatusTopics(broker, topics, config.gateway.statusS, health);
+            statusTopics.start();
+        }
         if (web != null) {
             // What goes before it is of more use: readings, the LAN.
             web.start(report);
@@ -280,6 +286,9 @@ public final class Gateway implements Closeable {
     public void close() {
         if (remote != null) {
             remote.close();
+        }
+        if (statusTopics != null) {
+            statusTopics.close();
         }
         if (web != null) {
             web.close();
