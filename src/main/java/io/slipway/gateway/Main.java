@@ -5,6 +5,7 @@ import io.slipway.cli.DbCheck;
 import io.slipway.cli.Decode;
 import io.slipway.cli.Demo;
 import io.slipway.cli.Export;
+import io.slipway.cli.Fleet;
 import io.slipway.cli.Pcap;
 import io.slipway.cli.Record;
 import io.slipway.cli.Replay;
@@ -38,6 +39,8 @@ public final class Main {
         + "  record OUT          save what the flight recorder holds, or record a serial line\n"
         + "  replay FILE         play the mote of a recording to a gateway\n"
         + "  pcap FILE OUT       write the packets of a recording for Wireshark\n"
+        + "  cloud --config FILE run a cloud node: what gateways send goes into a database\n"
+        + "  fleet               what a cloud node knows of its gateways, and commands to them\n"
         + "  demo                a gateway with an emulated mote and cloud, to look at\n"
         + "  --version, --help\n"
         + "\n"
@@ -87,6 +90,11 @@ public final class Main {
         switch (command) {
             case "run":
                 return runGateway(rest, out, err);
+            case "cloud":
+                return CloudRun.run(rest, out, err);
+            case "fleet":
+                Logging.warningsOnly();
+                return Fleet.run(rest, out, err);
             case "check":
                 return Check.run(rest, out, err);
             case "status":

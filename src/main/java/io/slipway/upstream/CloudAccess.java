@@ -41,7 +41,8 @@ final class CloudAccess {
         this.clientId = config.clientId == null ? "slipway-" + gatewayId : config.clientId;
         this.topics = topics;
         try {
-            this.tls = config.tls ? TlsFiles.read(config) : null;
+            this.tls = config.tls
+                ? TlsFiles.read(config.caFile, config.certFile, config.keyFile, config.connectTimeoutS) : null;
             this.password = config.passwordFile == null ? null : firstLine(config);
         } catch (IOException unusable) {
             throw new IOException("upstream '" + config.name + "': " + unusable.getMessage(), unusable.getCause());

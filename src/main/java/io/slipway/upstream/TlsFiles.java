@@ -1,7 +1,6 @@
 package io.slipway.upstream;
 
 import com.hivemq.client.mqtt.MqttClientSslConfig;
-import io.slipway.config.UpstreamConfig;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -25,7 +24,7 @@ import javax.net.ssl.TrustManagerFactory;
  * the CA file, or against the JVM's authorities, and its name against the host in the configuration. No part of a key
  * file is ever in a message.
  */
-final class TlsFiles {
+public final class TlsFiles {
     /** The JDK's own store, in memory only: PKCS#12 would encrypt the key, which is slow on small machines. */
     private static final String STORE_TYPE = "JKS";
     private static final String KEY_BEGIN = "-----BEGIN PRIVATE KEY-----";
@@ -34,12 +33,18 @@ final class TlsFiles {
     private TlsFiles() {
     }
 
-    /** @throws IOException if a file cannot be read or used; the message names option and file */
-    static MqttClientSslConfig read(UpstreamConfig config) throws IOException {
+    /**
+     * The settings that these files make.
+     *
+     * @param caFile {@code null} for the JVM's authorities
+     * @param certFile {@code null} where no certificate of ours is to be shown
+     * @throws IOException if a file cannot be read or used; the message names option and file
+     */
+    public static MqttClientSslConfig read(Path caFile, Path certFile, Path keyFile, int timeoutS) throws IOException {
         return MqttClientSslConfig.builder()
-            .trustManagerFactory(config.caFile == null ? null : trust(config.caFile))
-            .keyManagerFactory(config.certFile == null ? null : keys(config.certFile, config.keyFile))
-            .handshakeTimeout(config.connectTimeoutS, TimeUnit.SECONDS)
+            .trustManagerFactory(caFile == null ? null : trust(caFile))
+            .keyManagerFactory(certFile == null ? null : keys(certFile, keyFile))
+            .handshakeTimeout(timeoutS, TimeUnit.SECONDS)
             .build();
     }
 
