@@ -158,16 +158,16 @@ final class Account {
 
     private void gap(Notice gap, Map<String, StreamRow> streams, long now) throws SQLException {
         if (gap.ranges.isEmpty()) {
-            books.addGap(gap.origin, -1, new long[] {0, 0}, gap.count, gap.word, true, now);
+            books.gaps().add(gap.origin, -1, new long[] {0, 0}, gap.count, gap.word, true, now);
         }
         for (Notice.Range range : gap.ranges) {
             StreamRow stream = stream(streams, gap.origin, range.epoch);
             boolean hasEnd = range.last < Notice.NO_END;
             stream.grow(0, hasEnd ? range.last : 0, now);
-            if (!books.isToldWider(stream.sid, gap.word, range.first, range.last)) {
+            if (!books.gaps().isToldWider(stream.sid, gap.word, range.first, range.last)) {
                 boolean settled = gap.word.equals(Notice.ABSENT) || gap.word.equals(Notice.SET_ASIDE)
                     || hasEnd && isWhole(stream.sid, range.first, range.last, gap.count);
-                books.addGap(gap.origin, stream.sid, new long[] {range.first, range.last}, gap.count, gap.word,
+                books.gaps().add(gap.origin, stream.sid, new long[] {range.first, range.last}, gap.count, gap.word,
                     settled, now);
             }
         }
@@ -202,9 +202,9 @@ final class Account {
      * @return the stream's row as it is now, and the ranges, first and last each; locked until the next commit
      */
     List<long[]> missing(StreamRow stream, int most, long now) throws SQLException {
-        for (long[] gap : books.openGaps(stream.sid)) {
+        for (long[] gap : books.gaps().open(stream.sid)) {
             if (isWhole(stream.sid, gap[1], gap[2], gap[3])) {
-                books.settle(gap[0]);
+                books.gaps().settle(gap[0]);
             }
         }
         advance(Collections.singletonList(stream), now);

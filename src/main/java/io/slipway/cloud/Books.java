@@ -6,7 +6,6 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Types;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -26,9 +25,16 @@ abstract class Books implements Closeable {
         "sid, origin, epoch, contig, contig_at, top, told, came_at, last_at, asks, ask_at";
 
     final Connection connection;
+    private final Gaps gaps;
 
     Books(Connection connection) {
         this.connection = connection;
+        this.gaps = new Gaps(connection);
+    }
+
+    /** The rows of the table {@code gap}. */
+    Gaps gaps() {
+        return gaps;
     }
 
     /**
@@ -84,14 +90,14 @@ abstract class Books implements Closeable {
         if (found.size() == keys.size()) {
             return found;
         }
-        // On their own, before anything is locked: two processes that make each other's streams must not wait in a ring.
+        // On their own, before anything is locked: two processes that make the same streams must not wait in a ring.
         connection.rollback();
         Map<String, String[]> sorted = new TreeMap<>();
         for (String[] key : keys) {
             sorted.put(key[0] + '/' + key[1], key);
         }
-        try (PreparedStatement insert = connection.prepareStatement("INSERT INTO stream(origin, epoch, contig, contig_at,"
-                + " top, told, came_at, last_at, asks, ask_at) VALUES(?, ?, 0, ?, 0, 0, 0, 0, 0, 0)"
+        try (PreparedStatement insert = connection.prepareStatement("INSERT INTO stream(origin, epoch, contig,"
+                + " contig_at, top, told, came_at, last_at, asks, ask_at) VALUES(?, ?, 0, ?, 0, 0, 0, 0, 0, 0)"
                 + " ON CONFLICT DO NOTHING")) {
             for (String[] key : sorted.values()) {
                 insert.setString(1, key[0]);
@@ -184,7 +190,7 @@ abstract class Books implements Closeable {
         }
     }
 
-    private static void bind(PreparedStatement statement, long... values) throws SQLException {
+    static void bind(PreparedStatement statement, long... values) throws SQLException {
         for (int i = 0; i < values.length; i++) {
             statement.setLong(i + 1, values[i]);
         }
@@ -234,7 +240,8 @@ abstract class Books implements Closeable {
     /** @param gone ranges as {@link #heldAt} has them, of which only stream and first count */
     void replaceHeld(List<long[]> gone, List<long[]> held) throws SQLException {
         if (!gone.isEmpty()) {
-            try (PreparedStatement delete = connection.prepareStatement("DELETE FROM held WHERE sid = ? AND first = ?")) {
+            try (PreparedStatement delete = connection.prepareStatement(
+                    "DELETE FROM held WHERE sid = ? AND first = ?")) {
                 for (long[] row : gone) {
                     bind(delete, row[0], row[1]);
                     delete.addBatch();
@@ -258,60 +265,6 @@ abstract class Books implements Closeable {
                 "SELECT count(*) FROM reading WHERE sid = ? AND seq BETWEEN ? AND ?")) {
             bind(select, sid, first, last);
             return numbers(select, 1).get(0)[0];
-        }
-    }
-
-    /** Gaps of a stream that are not settled: id, first, last and n each. */
-    List<long[]> openGaps(long sid) throws SQLException {
-        try (PreparedStatement select = connection.prepareStatement(
-                "SELECT id, first, last, n FROM gap WHERE sid = ? AND settled = 0 AND n IS NOT NULL")) {
-            bind(select, sid);
-            return numbers(select, 4);
-        }
-    }
-
-    void settle(long gapId) throws SQLException {
-        execute("UPDATE gap SET settled = 1 WHERE id = ?", gapId);
-    }
-
-    /** Whether a gap of this stream and reason covers the range already; those that it covers itself are removed. */
-    boolean isToldWider(long sid, String reason, long first, long last) throws SQLException {
-        try (PreparedStatement wider = connection.prepareStatement("SELECT count(*) FROM gap WHERE sid = ? AND"
-                + " first <= ? AND last >= ? AND (first < ? OR last > ?) AND reason = ?")) {
-            bind(wider, sid, first, last, first, last);
-            wider.setString(6, reason);
-            if (numbers(wider, 1).get(0)[0] > 0) {
-                return true;
-            }
-        }
-        try (PreparedStatement delete = connection.prepareStatement(
-                "DELETE FROM gap WHERE sid = ? AND first >= ? AND last <= ? AND reason = ?")) {
-            bind(delete, sid, first, last);
-            delete.setString(4, reason);
-            delete.executeUpdate();
-        }
-        return false;
-    }
-
-    /** @param sid -1 for lives that nobody remembers; @param n -1 where nobody knows */
-    void addGap(String origin, long sid, long[] range, long n, String reason, boolean settled, long now)
-            throws SQLException {
-        try (PreparedStatement insert = connection.prepareStatement("INSERT INTO gap(first, last, settled, told_at,"
-                + " origin, reason, sid, n) VALUES(?, ?, ?, ?, ?, ?, ?, ?)")) {
-            bind(insert, range[0], range[1], settled ? 1 : 0, now);
-            insert.setString(5, origin);
-            insert.setString(6, reason);
-            setOrNull(insert, 7, sid);
-            setOrNull(insert, 8, n);
-            insert.executeUpdate();
-        }
-    }
-
-    private static void setOrNull(PreparedStatement statement, int at, long value) throws SQLException {
-        if (value < 0) {
-            statement.setNull(at, Types.BIGINT);
-        } else {
-            statement.setLong(at, value);
         }
     }
 
@@ -346,13 +299,6 @@ abstract class Books implements Closeable {
             insert.setString(4, new TreeMap<>(message.properties).toString());
             insert.setBytes(5, message.payload);
             insert.executeUpdate();
-        }
-    }
-
-    private void execute(String sql, long value) throws SQLException {
-        try (PreparedStatement statement = connection.prepareStatement(sql)) {
-            statement.setLong(1, value);
-            statement.executeUpdate();
         }
     }
 }

@@ -8,8 +8,8 @@ import java.sql.SQLException;
 
 /**
  * One process of the cloud node, wired. Messages go one way: {@link BrokerSession} takes them off the broker, {@link
- * Intake} into the database. Whoever else is to take part in it, such as replication, gets a session and a thread of its
- * own beside these.
+ * Intake} into the database. Whoever else is to take part in it, such as replication, gets a session and a thread of
+ * its own beside these.
  */
 public final class CloudNode implements Closeable {
     private static final long CLOSE_MS = 5000;

@@ -15,9 +15,9 @@ import java.util.zip.DataFormatException;
 import java.util.zip.Inflater;
 
 /**
- * Reads a batch: a SenML pack (RFC 8428) in CBOR or JSON, deflated or not, as gateways write it. By its first byte where
- * the sender could not say what it is, which MQTT 3.1.1 has no means for. What the user properties say beside it must
- * agree with what is in it.
+ * Reads a batch: a SenML pack (RFC 8428) in CBOR or JSON, deflated or not, as gateways write it. By its first byte
+ * where the sender could not say what it is, which MQTT 3.1.1 has no means for. What the user properties say beside it
+ * must agree with what is in it.
  */
 final class PackReader {
     /** Bytes of a pack, inflated: 512 readings have 1 MiB of payload at most. */

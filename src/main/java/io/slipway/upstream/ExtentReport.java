@@ -7,8 +7,8 @@ import io.slipway.store.Outbox;
 import io.slipway.store.StoreException;
 
 /**
- * Tells the other end, as a retained message, of which lives of this gateway readings are held, so that it can miss what
- * it has never heard of. After each connection, but not twice in ten minutes, and every hour. Sender thread only.
+ * Tells the other end, as a retained message, of which lives of this gateway readings are held, so that it can miss
+ * what it has never heard of. After each connection, but not twice in ten minutes, and every hour. Sender thread only.
  */
 final class ExtentReport {
     private static final long HOUR_NS = 3600_000_000_000L;

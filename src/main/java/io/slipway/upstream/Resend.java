@@ -13,9 +13,9 @@ import java.util.List;
 
 /**
  * Answers requests for readings that arrived once and are missing at the other end: sends those that the store still
- * holds, and says which numbers it does not hold. One batch at a time, with a rest after each, as a backlog on a metered
- * link, so that it never holds up what is new. It moves no cursor, so an answer that is lost costs nothing but the next
- * request. Sender thread only.
+ * holds, and says which numbers it does not hold. One batch at a time, with a rest after each, as a backlog on a
+ * metered link, so that it never holds up what is new. It moves no cursor, so an answer that is lost costs nothing but
+ * the next request. Sender thread only.
  */
 final class Resend {
     private static final long REST_NS = 100_000_000L;

@@ -58,7 +58,8 @@ class CloudNodeIT {
     @BeforeEach
     void startNode() throws Exception {
         node = CloudNode.start(CloudConfig.parse("f", "config cloud\n\toption url 'mqtt://127.0.0.1:"
-            + mosquitto.port() + "'\n\toption database '" + postgres.url() + "'\n\toption missing_after_s 1\n"), health);
+            + mosquitto.port() + "'\n\toption database '" + postgres.url() + "'\n\toption missing_after_s 1\n"),
+            health);
         Await.until("the broker", 20, () -> "connected".equals(health.stateOf("broker")));
     }
 
