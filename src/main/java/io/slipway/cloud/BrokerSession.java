@@ -42,6 +42,7 @@ import java.util.function.Consumer;
  */
 final class BrokerSession implements Runnable, Closeable {
     private static final int MOST_PUBLISHES = 1024;
+    private static final long DRAIN_MS = 100;
     private static final long GOODBYE_MS = 2000;
 
     private final BrokerLogin login;
@@ -127,6 +128,10 @@ final class BrokerSession implements Runnable, Closeable {
 
     /** One connection from the attempt to its end; returns why it ended. */
     private String hold() throws InterruptedException {
+        while (inbox.size() > config.window / 2) {
+            // What came over the last one fills the memory.
+            new CountDownLatch(1).await(DRAIN_MS, TimeUnit.MILLISECONDS);
+        }
         final CountDownLatch end = new CountDownLatch(1);
         final Throwable[] cause = new Throwable[1];
         Mqtt5AsyncClient connection = build(new MqttClientDisconnectedListener() {

@@ -13,11 +13,13 @@ import java.util.Map;
 
 /**
  * Reads one CBOR item (RFC 8949) as maps, lists, text, bytes, booleans, {@code null}, and {@link Long} or {@link
- * BigDecimal} for numbers. What is not well-formed, nested deeply, or of indefinite length, is refused: what a gateway
+ * BigDecimal} for numbers. What is not well-formed or nested deeply, and text in chunks, is refused: what a gateway
  * sends has none of it. Keys that are integers are SenML's labels (RFC 8428 section 6) and become its names.
  */
 final class CborReader {
     private static final int MAX_DEPTH = 8;
+    private static final int INDEFINITE = 31;
+    private static final byte BREAK = (byte) 0xff;
     private static final int MOST_EXPONENT = 400;
     /** SenML's labels from 0 to 8, and from -1 to -6. */
     private static final String[] LABELS = {"n", "u", "v", "vs", "vb", "s", "t", "ut", "vd"};
@@ -55,9 +57,9 @@ final class CborReader {
             case 3:
                 return text(head);
             case 4:
-                return array(length(head, 1), depth);
+                return array(count(head, 1), depth);
             case 5:
-                return map(length(head, 2), depth);
+                return map(count(head, 2), depth);
             case 6:
                 return tagged(argument(head), depth);
             default:
@@ -99,6 +101,23 @@ final class CborReader {
         return (int) length;
     }
 
+    /** How many items follow; -1 where a break ends them. */
+    private int count(int head, int each) throws BadMessage {
+        return (head & 0x1f) == INDEFINITE ? -1 : length(head, each);
+    }
+
+    /** Whether another item follows, when so many have been read of those that {@link #count} said. */
+    private boolean hasMore(int count, int read) throws BadMessage {
+        if (count >= 0) {
+            return read < count;
+        }
+        if (at < in.length && in[at] == BREAK) {
+            at++;
+            return false;
+        }
+        return true;
+    }
+
     private static Object whole(long n, boolean negative) {
         if (n >= 0) {
             return negative ? -1 - n : n;
@@ -123,17 +142,17 @@ final class CborReader {
         }
     }
 
-    private List<Object> array(int length, int depth) throws BadMessage {
-        List<Object> items = new ArrayList<>(length);
-        for (int i = 0; i < length; i++) {
+    private List<Object> array(int count, int depth) throws BadMessage {
+        List<Object> items = new ArrayList<>();
+        while (hasMore(count, items.size())) {
             items.add(item(depth + 1));
         }
         return items;
     }
 
-    private Map<String, Object> map(int length, int depth) throws BadMessage {
-        Map<String, Object> members = new HashMap<>(2 * length);
-        for (int i = 0; i < length; i++) {
+    private Map<String, Object> map(int count, int depth) throws BadMessage {
+        Map<String, Object> members = new HashMap<>();
+        while (hasMore(count, members.size())) {
             Object key = item(depth + 1);
             String name = key instanceof Long ? label((Long) key) : key instanceof String ? (String) key : null;
             if (name == null || members.containsKey(name)) {

@@ -20,6 +20,7 @@ import org.tinylog.Logger;
  */
 final class Intake implements Runnable {
     private static final long IDLE_MS = 200;
+    private static final int GROUP_MESSAGES = 64;
     /** Of payload in one transaction. */
     private static final int GROUP_BYTES = 4 << 20;
 
@@ -109,7 +110,7 @@ final class Intake implements Runnable {
         while (message != null) {
             group.add(message);
             bytes += message.payload.length;
-            message = group.messages.size() < config.window && bytes < GROUP_BYTES ? inbox.poll() : null;
+            message = group.messages.size() < GROUP_MESSAGES && bytes < GROUP_BYTES ? inbox.poll() : null;
         }
         return group;
     }

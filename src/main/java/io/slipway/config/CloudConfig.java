@@ -19,7 +19,7 @@ public final class CloudConfig {
     public final String databaseUser;
     /** A file whose first line is the password; {@code null} where there is none. */
     public final Path databasePasswordFile;
-    /** Messages in hand without an acknowledgement, 1 to 4096. Default 64. */
+    /** Messages in hand without an acknowledgement, 16 to 65535. Default 4096. */
     public final int window;
     /** Seconds for which nothing that is missing has come before it is asked for, 1 to 86400. Default 60. */
     public final int missingAfterS;
@@ -57,7 +57,7 @@ public final class CloudConfig {
         }
         databaseUser = in.text("database_user", null);
         databasePasswordFile = in.path("database_password_file", null);
-        window = in.whole("window", 64, 1, 4096);
+        window = in.whole("window", 4096, 16, 65_535);
         missingAfterS = in.whole("missing_after_s", 60, 1, 86_400);
         clientId = in.text("client_id", null);
         username = in.text("username", null);

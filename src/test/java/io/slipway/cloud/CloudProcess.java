@@ -19,12 +19,16 @@ final class CloudProcess implements AutoCloseable {
     private final Path log;
     private Process process;
 
-    /** Does not start it yet. */
-    CloudProcess(Path dir, String name, int brokerPort, Postgres postgres) throws IOException {
+    /**
+     * Does not start it yet.
+     *
+     * @param missingAfterS when it asks for what is missing
+     */
+    CloudProcess(Path dir, String name, int brokerPort, Postgres postgres, int missingAfterS) throws IOException {
         config = dir.resolve(name + ".conf");
         log = dir.resolve(name + ".log");
         Files.writeString(config, "config cloud\n\toption url 'mqtt://127.0.0.1:" + brokerPort
-            + "'\n\toption database '" + postgres.url() + "'\n\toption missing_after_s '1'\n");
+            + "'\n\toption database '" + postgres.url() + "'\n\toption missing_after_s '" + missingAfterS + "'\n");
     }
 
     private static List<String> command(String... arguments) throws IOException {

@@ -51,8 +51,8 @@ class FleetIT {
         mosquitto.close();
     }
 
-    private CloudProcess node(String name) throws Exception {
-        CloudProcess node = new CloudProcess(directory, name, mosquitto.port(), postgres);
+    private CloudProcess node(String name, int missingAfterS) throws Exception {
+        CloudProcess node = new CloudProcess(directory, name, mosquitto.port(), postgres, missingAfterS);
         nodes.add(node);
         return node.start();
     }
@@ -82,7 +82,8 @@ class FleetIT {
     @Test
     void everyReadingIsStoredOnceWhateverIsKilledMeanwhile() throws Exception {
         for (String name : List.of("one", "two", "three")) {
-            node(name);
+            // What is lost on the way must come by receipts alone: nobody asks for it.
+            node(name, 86_400);
         }
         List<String> expected = new ArrayList<>();
         for (int i = 0; i < GATEWAYS; i++) {
@@ -124,7 +125,7 @@ class FleetIT {
 
     @Test
     void whatABackupDoesNotHaveComesBackFromTheGateways() throws Exception {
-        node("one");
+        node("one", 1);
         FleetGateway lasting = gateway("lasting");
         FleetGateway restarted = gateway("restarted");
         append(STEP);
@@ -158,7 +159,7 @@ class FleetIT {
 
     @Test
     void whatIsMissingAndNotHeldAnyMoreIsSaidToBeAbsent() throws Exception {
-        node("one");
+        node("one", 1);
         FleetGateway gateway = gateway("gw");
         gateway.append(10);
         gateway.awaitDrained(60);
