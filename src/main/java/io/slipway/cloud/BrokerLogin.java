@@ -3,12 +3,13 @@ package io.slipway.cloud;
 import com.hivemq.client.mqtt.MqttClientSslConfig;
 import io.slipway.config.CloudConfig;
 import io.slipway.config.FileProblem;
-import io.slipway.upstream.TlsFiles;
+import io.slipway.security.PemFiles;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.util.concurrent.TimeUnit;
 
 /**
  * Where to connect, as whom, with what secrets. Read once, at start, so that a wrong file is found then. Immutable; has
@@ -26,10 +27,18 @@ final class BrokerLogin {
         this.config = config;
         this.clientId = config.clientId != null ? config.clientId
             : "slipway-cloud-" + Long.toHexString(new SecureRandom().nextLong());
-        this.tls = config.tls
-            ? TlsFiles.read(config.caFile, config.certFile, config.keyFile, config.connectTimeoutS) : null;
+        this.tls = config.tls ? tls(config) : null;
         String line = config.passwordFile == null ? null : firstLine("password_file", config.passwordFile);
         this.password = line == null ? null : line.getBytes(StandardCharsets.UTF_8);
+    }
+
+    private static MqttClientSslConfig tls(CloudConfig config) throws IOException {
+        return MqttClientSslConfig.builder()
+            .trustManagerFactory(config.caFile == null ? null : PemFiles.trust("ca_file", config.caFile))
+            .keyManagerFactory(config.certFile == null ? null
+                : PemFiles.keys("cert_file", config.certFile, "key_file", config.keyFile))
+            .handshakeTimeout(config.connectTimeoutS, TimeUnit.SECONDS)
+            .build();
     }
 
     /** A password's file; the message of what is thrown names option and file. */

@@ -25,13 +25,16 @@ final class Group {
     final List<Notice> states = new ArrayList<>();
     final List<Notice> extents = new ArrayList<>();
     final List<Rejected> rejected = new ArrayList<>();
+    private int readings;
 
     void add(Message message) {
         messages.add(message);
         try {
             switch (message.kind()) {
                 case "batch":
-                    packs.add(PackReader.read(message));
+                    Pack pack = PackReader.read(message);
+                    packs.add(pack);
+                    readings += pack.readings.size();
                     break;
                 case "gap":
                     gaps.add(Notice.gap(message));
@@ -46,6 +49,10 @@ final class Group {
         } catch (BadMessage bad) {
             rejected.add(new Rejected(message, bad.getMessage()));
         }
+    }
+
+    int readings() {
+        return readings;
     }
 
     void reject(Message message, String reason) {

@@ -16,7 +16,7 @@ import java.util.List;
 public final class Config {
     private static final List<String> TYPES =
         Arrays.asList("gateway", "mesh", "node", "commands", "store", "retention", "broker", "ingest", "upstream",
-            "coap", "lwm2m", "mqttsn", "decode", "homeassistant", "log");
+            "coap", "lwm2m", "mqttsn", "decode", "homeassistant", "web", "log");
     private static final int MAX_BYTES = 1 << 20;
     /** Each mesh and each upstream costs threads and sockets; no gateway has so many. */
     private static final int MOST_OF_A_TYPE = 32;
@@ -48,6 +48,8 @@ public final class Config {
     public final List<Lwm2mConfig> lwm2m;
     /** Every {@code config mqttsn}; may be none. */
     public final List<MqttSnConfig> mqttSn;
+    /** The status page and its API; not served where there is no section. */
+    public final WebConfig web;
     /** The log. */
     public final LogConfig log;
 
@@ -107,6 +109,7 @@ public final class Config {
         ingest = new IngestConfig(single("ingest", false, sections, problems));
         decode = decoders(sections, problems);
         homeAssistant = new HomeAssistantConfig(single("homeassistant", false, sections, problems));
+        web = new WebConfig(single("web", false, sections, problems));
         log = new LogConfig(single("log", false, sections, problems));
         problems.throwIfAny();
     }

@@ -45,6 +45,8 @@ public final class Gateway implements Closeable {
     private LanBroker broker;
     private Ingest ingest;
     private StatusPort statusPort;
+    /** {@code null} where it is not configured: its classes are not loaded then. */
+    private WebService web;
     /** {@code null} where nothing is decoded and nothing announced: its classes are not loaded then. */
     private volatile DecodedValues values;
 
@@ -99,6 +101,9 @@ public final class Gateway implements Closeable {
         for (UpstreamConfig upstream : config.upstreams) {
             addUpstream(upstream);
         }
+        if (config.web.enabled) {
+            web = new WebService(config, topics, broker, store, meshes.all(), commands, health);
+        }
         broker.start();
         broker.publish(topics.state(), ONLINE, AT_LEAST_ONCE, true);
         // Also where an earlier life announced values, which are to be taken back if this one does not make them.
@@ -107,12 +112,16 @@ public final class Gateway implements Closeable {
         }
         store.own(store.nodes(), nodeMemory);
         store.own(store.commands(), commands);
-        statusPort = new StatusPort(config.gateway.dataDir,
-            new Questions(new StatusReport(config.gateway.id, store.epoch(), health, meshes.all(), values), store));
+        StatusReport report = new StatusReport(config.gateway.id, store.epoch(), health, meshes.all(), values);
+        statusPort = new StatusPort(config.gateway.dataDir, new Questions(report, store));
         for (Upstream upstream : upstreams) {
             upstream.start(HEAD_START_MS);
         }
         meshes.start();
+        if (web != null) {
+            // What goes before it is of more use: readings, the LAN.
+            web.start(report);
+        }
         Logger.info("Gateway {} runs, epoch {}, LAN broker on port {}", config.gateway.id, store.epoch(),
             broker.port());
     }
@@ -188,6 +197,11 @@ public final class Gateway implements Closeable {
         return broker.port();
     }
 
+    /** The port of the web server, where it is configured. */
+    int webPort() {
+        return web.port();
+    }
+
     /** Where the readings are kept. */
     Store store() {
         return store;
@@ -196,6 +210,9 @@ public final class Gateway implements Closeable {
     /** Left to right: nothing new comes in, what came is committed and sent as far as it goes in a few seconds. */
     @Override
     public void close() {
+        if (web != null) {
+            web.close();
+        }
         if (commands != null) {
             commands.hold();
         }

@@ -41,8 +41,7 @@ final class CloudAccess {
         this.clientId = config.clientId == null ? "slipway-" + gatewayId : config.clientId;
         this.topics = topics;
         try {
-            this.tls = config.tls
-                ? TlsFiles.read(config.caFile, config.certFile, config.keyFile, config.connectTimeoutS) : null;
+            this.tls = config.tls ? TlsFiles.read(config) : null;
             this.password = config.passwordFile == null ? null : firstLine(config);
         } catch (IOException unusable) {
             throw new IOException("upstream '" + config.name + "': " + unusable.getMessage(), unusable.getCause());

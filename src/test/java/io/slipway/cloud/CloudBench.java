@@ -105,7 +105,7 @@ class CloudBench {
             .serverPort(mosquitto.port()).buildAsync();
         client.connect().get();
         int origins = 10_000;
-        int messages = size == 50 ? 10_000 : 1000;
+        int messages = size == 50 ? 10_000 : 600;
         Semaphore window = new Semaphore(200);
         long began = System.nanoTime();
         for (int i = 0; i < messages; i++) {

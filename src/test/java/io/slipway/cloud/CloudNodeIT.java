@@ -205,6 +205,43 @@ class CloudNodeIT {
     }
 
     @Test
+    void aFileOfSqliteTakesTheSame() throws Exception {
+        String url = "jdbc:sqlite:" + directory.resolve("desk.db");
+        Health other = new Health();
+        String epoch = "3-00000003";
+        CloudNode desk = CloudNode.start(CloudConfig.parse("f", "config cloud\n\toption url 'mqtt://127.0.0.1:"
+            + mosquitto.port() + "'\n\toption group 'desk'\n\toption missing_after_s 1\n\toption database '" + url
+            + "'\n"), other);
+        try {
+            Await.until("the broker", 20, () -> "connected".equals(other.stateOf("broker")));
+            gateway.batch("desk", epoch, 1, 10);
+            gateway.batch("desk", epoch, 1, 10);
+            gateway.batch("desk", epoch, 21, 30);
+            gateway.send("slipway/desk/batch", "nothing", Map.of());
+            Await.until("the batches", 30, () -> other.value(Counter.CLOUD_READINGS) == 20
+                && other.value(Counter.CLOUD_DUPLICATES) == 10 && other.value(Counter.CLOUD_SET_ASIDE) == 1);
+            gateway.retain("slipway/desk/state", "online");
+            assertTrue(heard("desk/missing").contains("\"first\":11,\"last\":20"));
+            gateway.send("slipway/desk/gap", "{\"epoch\":\"" + epoch
+                + "\",\"first\":11,\"last\":20,\"n\":10,\"reason\":\"retention\"}", Map.of());
+            assertTrue(heard("desk/receipt").contains("\"upto\""));
+            try (java.sql.Connection file = java.sql.DriverManager.getConnection(url)) {
+                Await.until("the gap", 20, () -> "30 30 10 0012740200000001 7.5".equals(sqlite(file,
+                    "SELECT contig || ' ' || top || ' ' || (SELECT sum(n) FROM gap) || ' ' || node || ' ' || num"
+                        + " FROM stream JOIN readings USING(origin, epoch) WHERE seq = 7")));
+            }
+        } finally {
+            desk.close();
+        }
+    }
+
+    private static String sqlite(java.sql.Connection file, String sql) throws Exception {
+        try (var statement = file.createStatement(); var row = statement.executeQuery(sql)) {
+            return row.next() ? row.getString(1) : "";
+        }
+    }
+
+    @Test
     void whileTheDatabaseIsAwayNothingIsAcknowledgedAndNothingIsLost() throws Exception {
         gateway.batch("away", EPOCH, 1, 10);
         heard("away/receipt");

@@ -39,7 +39,7 @@ final class CloudProcess implements AutoCloseable {
         } catch (java.net.URISyntaxException wrong) {
             throw new IOException(wrong);
         }
-        List<String> words = new ArrayList<>(List.of(JAVA, "-Xmx64m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1",
+        List<String> words = new ArrayList<>(List.of(JAVA, "-Xmx128m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1",
             "-cp", System.getProperty("slipway.jar", "target/slipway.jar") + File.pathSeparator + driver,
             "io.slipway.gateway.Main"));
         words.addAll(List.of(arguments));
