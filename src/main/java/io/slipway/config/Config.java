@@ -121,9 +121,14 @@ public final class Config {
      * @throws ConfigException if it cannot be read or used; the message names file, line and option
      */
     public static Config load(Path file) throws ConfigException {
+        return parse(file.toString(), text(file));
+    }
+
+    /** What a configuration file holds. */
+    static String text(Path file) throws ConfigException {
         try {
             ByteBuffer bytes = ByteBuffer.wrap(read(file));
-            return parse(file.toString(), StandardCharsets.UTF_8.newDecoder().decode(bytes).toString());
+            return StandardCharsets.UTF_8.newDecoder().decode(bytes).toString();
         } catch (IOException failed) {
             throw new ConfigException(Collections.singletonList(file + ": " + FileProblem.of(failed)));
         }
@@ -221,7 +226,7 @@ public final class Config {
         return found;
     }
 
-    private static SectionReader single(String type, boolean required, List<UciSection> sections, Problems problems) {
+    static SectionReader single(String type, boolean required, List<UciSection> sections, Problems problems) {
         UciSection found = null;
         for (UciSection section : sections) {
             if (section.type.equals(type)) {

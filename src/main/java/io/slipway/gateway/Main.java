@@ -7,6 +7,7 @@ import io.slipway.cli.Decode;
 import io.slipway.cli.Demo;
 import io.slipway.cli.Doctor;
 import io.slipway.cli.Export;
+import io.slipway.cli.Fleet;
 import io.slipway.cli.Log;
 import io.slipway.cli.Nodes;
 import io.slipway.cli.Passwd;
@@ -55,6 +56,8 @@ public final class Main {
         + "  record OUT          save what the flight recorder holds, or record a serial line\n"
         + "  replay FILE         play the mote of a recording to a gateway\n"
         + "  pcap FILE OUT       write the packets of a recording for Wireshark\n"
+        + "  cloud               run a cloud node: what gateways send goes into a database\n"
+        + "  fleet               what a cloud node knows of its gateways, and commands to them\n"
         + "  demo                a gateway with an emulated mote and cloud, to look at\n"
         + "  completion bash     print a script for the shell that completes all this\n"
         + "  --version, --help\n"
@@ -114,6 +117,11 @@ public final class Main {
         switch (command) {
             case "run":
                 return runGateway(rest, out, err);
+            case "cloud":
+                return CloudRun.run(rest, out, err);
+            case "fleet":
+                Logging.warningsOnly();
+                return Fleet.run(rest, out, err);
             case "check":
                 return Check.run(rest, out, err);
             case "reload":

@@ -17,7 +17,9 @@ package io.slipway.reading;
  * slipway/&lt;gw&gt;/gap                              upstream only: readings that will not come
  * slipway/&lt;gw&gt;/down/config                      from upstream only: a configuration that is proposed
  * slipway/&lt;gw&gt;/config/state                     upstream only: what became of it
+ * slipway/&lt;gw&gt;/extent                           upstream only, retained: of which lives readings are held
  * slipway/&lt;gw&gt;/receipt                          from upstream only: readings that are stored there
+ * slipway/&lt;gw&gt;/missing                          from upstream only: readings that are missing there
  * </pre>
  */
 public final class Topics {
@@ -64,6 +66,16 @@ public final class Topics {
     /** Where upstream is told of readings that will not come. */
     public String gap() {
         return root + "gap";
+    }
+
+    /** Where upstream is told of which lives readings are held. */
+    public String extent() {
+        return root + "extent";
+    }
+
+    /** Where upstream asks for what it should have and has not. */
+    public String missing() {
+        return root + "missing";
     }
 
     /** Where upstream says what it has stored. */
