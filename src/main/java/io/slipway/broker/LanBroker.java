@@ -47,6 +47,7 @@ public final class LanBroker implements Closeable {
     private final Topics topics;
     private final PublishListener listener;
     private final Health health;
+    private boolean shared;
     private volatile MqttServer server;
     /** Complete before the start. */
     private final List<Tap> taps = new ArrayList<>();
@@ -57,6 +58,11 @@ public final class LanBroker implements Closeable {
         this.topics = topics;
         this.listener = listener;
         this.health = health;
+    }
+
+    /** Lets clients publish to the topics of shared values. Before {@link #start}. */
+    public void shareValues() {
+        shared = true;
     }
 
     /** Has a tap hear what is published. Before {@link #start}. */
@@ -91,7 +97,8 @@ public final class LanBroker implements Closeable {
      */
     public void start() throws IOException {
         PasswordFile users = config.passwordFile == null ? PasswordFile.none() : PasswordFile.read(config.passwordFile);
-        MqttServer starting = new MqttServer(settings(), new Login(users, health), new AccessRules(topics, health));
+        MqttServer starting = new MqttServer(settings(), new Login(users, health),
+            new AccessRules(topics, shared, health));
         try {
             starting.start();
         } catch (IOException refused) {

@@ -12,6 +12,7 @@ import io.slipway.ingest.SystemClock;
 import io.slipway.reading.Draft;
 import io.slipway.reading.Reading;
 import io.slipway.reading.Topics;
+import io.slipway.replication.Replication;
 import io.slipway.store.Numbering;
 import io.slipway.store.Store;
 import io.slipway.store.StoreException;
@@ -45,6 +46,8 @@ public final class Gateway implements Closeable {
     private LanBroker broker;
     private Ingest ingest;
     private StatusPort statusPort;
+    /** {@code null} where there is no cluster: its classes are not loaded then. */
+    private Replication replication;
     /** {@code null} where nothing is decoded and nothing announced: its classes are not loaded then. */
     private volatile DecodedValues values;
 
@@ -99,6 +102,9 @@ public final class Gateway implements Closeable {
         for (UpstreamConfig upstream : config.upstreams) {
             addUpstream(upstream);
         }
+        if (config.cluster != null) {
+            replication = Sharing.open(config, topics, store, broker, clock, health);
+        }
         broker.start();
         broker.publish(topics.state(), ONLINE, AT_LEAST_ONCE, true);
         // Also where an earlier life announced values, which are to be taken back if this one does not make them.
@@ -108,9 +114,13 @@ public final class Gateway implements Closeable {
         store.own(store.nodes(), nodeMemory);
         store.own(store.commands(), commands);
         statusPort = new StatusPort(config.gateway.dataDir,
-            new Questions(new StatusReport(config.gateway.id, store.epoch(), health, meshes.all(), values), store));
+            new Questions(new StatusReport(config.gateway.id, store.epoch(), health, meshes.all(), values, replication),
+                store, replication));
         for (Upstream upstream : upstreams) {
             upstream.start(HEAD_START_MS);
+        }
+        if (replication != null) {
+            replication.start();
         }
         meshes.start();
         Logger.info("Gateway {} runs, epoch {}, LAN broker on port {}", config.gateway.id, store.epoch(),
@@ -173,7 +183,9 @@ public final class Gateway implements Closeable {
     }
 
     private void fromLan(String topic, byte[] payload) {
-        if (topics.isDown(topic)) {
+        if (replication != null && topic.startsWith(topics.shared())) {
+            replication.published(topic, payload);
+        } else if (topics.isDown(topic)) {
             commands.command(topic, payload);
         } else {
             ingest.published(topic, payload);
@@ -210,6 +222,9 @@ public final class Gateway implements Closeable {
             broker.close();
         }
         flush();
+        if (replication != null) {
+            replication.close();
+        }
         closeAll(upstreams);
         if (store != null) {
             store.close();

@@ -8,6 +8,7 @@ import io.slipway.cli.Export;
 import io.slipway.cli.Pcap;
 import io.slipway.cli.Record;
 import io.slipway.cli.Replay;
+import io.slipway.cli.Shared;
 import io.slipway.cli.Size;
 import io.slipway.cli.Status;
 import io.slipway.config.Config;
@@ -32,6 +33,7 @@ public final class Main {
         + "  check FILE          say whether a configuration is good\n"
         + "  status              say how the running gateway is\n"
         + "  export              write what is stored, as CSV or JSON lines\n"
+        + "  shared              read and change the values that gateways share\n"
         + "  size                say how long an outage fits into the store\n"
         + "  db check            say whether the database of a stopped gateway is whole\n"
         + "  decode FILE         show what a recorded serial line carried\n"
@@ -93,6 +95,8 @@ public final class Main {
                 return Status.run(rest, out, err);
             case "export":
                 return Export.run(rest, out, err);
+            case "shared":
+                return Shared.run(rest, out, err);
             case "size":
                 return Size.run(rest, out, err);
             case "db":

@@ -1,6 +1,7 @@
 package io.slipway.gateway;
 
 import io.slipway.health.StatusPort;
+import io.slipway.replication.Replication;
 import io.slipway.store.Position;
 import io.slipway.store.Store;
 import io.slipway.store.StoreBusyException;
@@ -14,15 +15,19 @@ import java.util.StringTokenizer;
  * What other processes of this machine may ask the gateway. {@code json} and {@code text}: how it is. {@code slice
  * STREAM SEQ FROM TO}: a slice of the store's history. {@code extent}: how much the store holds. An answer of the store
  * begins with '+', or with '-' and is the reason why there is none, or with '~' where the disk is busy and the question
- * is to be asked again. The status port's thread, which answers others in between.
+ * is to be asked again. {@code shared …}: shared values. {@code replica ORIGIN STREAM NUMBER FROM TO}: a slice of
+ * what is held of another gateway's readings. The status port's thread, which answers others in between.
  */
 final class Questions implements StatusPort.Answers {
     private final StatusReport report;
     private final Store store;
+    private final Replication replication;
 
-    Questions(StatusReport report, Store store) {
+    /** @param replication {@code null} where there is no cluster */
+    Questions(StatusReport report, Store store, Replication replication) {
         this.report = report;
         this.store = store;
+        this.replication = replication;
     }
 
     @Override
@@ -37,6 +42,9 @@ final class Questions implements StatusPort.Answers {
             if (question.equals("extent")) {
                 return answered('+', store.extent().toString().getBytes(StandardCharsets.US_ASCII));
             }
+            if (question.startsWith("shared ") || question.startsWith("replica ")) {
+                return replicated(question);
+            }
             if (question.startsWith("slice ")) {
                 StringTokenizer words = new StringTokenizer(question.substring("slice ".length()));
                 Position after = new Position(number(words), number(words));
@@ -50,6 +58,19 @@ final class Questions implements StatusPort.Answers {
             return answered('-', failed.getMessage().getBytes(StandardCharsets.UTF_8));
         }
         return null;
+    }
+
+    private byte[] replicated(String question) throws StoreException {
+        if (replication == null) {
+            throw new StoreException("there is no 'config cluster'", null);
+        }
+        if (question.startsWith("shared ")) {
+            return replication.answer(question.substring("shared ".length())).getBytes(StandardCharsets.UTF_8);
+        }
+        StringTokenizer words = new StringTokenizer(question.substring("replica ".length()));
+        String origin = words.hasMoreTokens() ? words.nextToken() : "";
+        Position after = new Position(number(words), number(words));
+        return answered('+', replication.slice(origin, after, new TimeRange(number(words), number(words))).toBytes());
     }
 
     private static long number(StringTokenizer words) {

@@ -7,6 +7,7 @@ import io.slipway.mesh.Mesh;
 import io.slipway.mesh.NodeView;
 import io.slipway.mesh.ResourceLink;
 import io.slipway.reading.Epoch;
+import io.slipway.replication.Replication;
 import java.util.List;
 import java.util.Map;
 
@@ -18,14 +19,18 @@ final class StatusReport {
     private final List<Mesh> meshes;
     /** {@code null} where nothing is decoded. */
     private final DecodedValues values;
+    /** {@code null} where there is no cluster. */
+    private final Replication replication;
     private final long startNs = System.nanoTime();
 
-    StatusReport(String id, Epoch epoch, Health health, List<Mesh> meshes, DecodedValues values) {
+    StatusReport(String id, Epoch epoch, Health health, List<Mesh> meshes, DecodedValues values,
+                 Replication replication) {
         this.id = id;
         this.epoch = epoch;
         this.health = health;
         this.meshes = meshes;
         this.values = values;
+        this.replication = replication;
     }
 
     private long uptimeS() {
@@ -40,6 +45,9 @@ final class StatusReport {
         health.writeTo(json);
         if (values != null) {
             values.decoders().writeTo(json);
+        }
+        if (replication != null) {
+            replication.writeTo(json);
         }
         json.array("nodes");
         for (Mesh mesh : meshes) {
