@@ -104,6 +104,9 @@ public final class Gateway implements Closeable {
         }
         if (config.cluster != null) {
             replication = Sharing.open(config, topics, store, broker, clock, health);
+            for (int i = 0; i < upstreams.size(); i++) {
+                Sharing.carry(replication, upstreams.get(i), config.upstreams.get(i).name);
+            }
         }
         broker.start();
         broker.publish(topics.state(), ONLINE, AT_LEAST_ONCE, true);

@@ -5,10 +5,13 @@ import io.slipway.config.Config;
 import io.slipway.health.Health;
 import io.slipway.ingest.Clock;
 import io.slipway.reading.Topics;
+import io.slipway.replication.BrokerPeers;
 import io.slipway.replication.Lan;
 import io.slipway.replication.Replication;
 import io.slipway.replication.WallClock;
 import io.slipway.store.Store;
+import io.slipway.upstream.Passenger;
+import io.slipway.upstream.Upstream;
 import java.io.IOException;
 
 /** Connects replication with the gateway's other parts. Its classes are loaded where there is a cluster only. */
@@ -36,5 +39,40 @@ final class Sharing {
                 return clock.isTrusted(clock.wall());
             }
         }, health);
+    }
+
+    /** Members that are reached by way of an upstream go along on its connection. */
+    static void carry(Replication replication, final Upstream upstream, String name) {
+        final BrokerPeers peers = replication.via(name);
+        if (peers == null) {
+            return;
+        }
+        final BrokerPeers.Line line = new BrokerPeers.Line() {
+            @Override
+            public boolean send(String topic, byte[] payload) {
+                return upstream.send(topic, payload);
+            }
+        };
+        upstream.carry(new Passenger() {
+            @Override
+            public String prefix() {
+                return peers.prefix();
+            }
+
+            @Override
+            public void connected() {
+                peers.connected(line);
+            }
+
+            @Override
+            public void lost() {
+                peers.lost();
+            }
+
+            @Override
+            public void message(String topic, byte[] payload) {
+                peers.message(topic, payload);
+            }
+        });
     }
 }

@@ -18,6 +18,8 @@ final class Member {
     volatile long lagRecords;
     /** When something was sent to it last, by the thread's clock. */
     long sentAt;
+    /** Whether it was heard over the present way, or that itself shows that it lives. */
+    private boolean heard;
     private PhiDetector detector = new PhiDetector(1000);
     private long detectedBeatMs = 1000;
 
@@ -35,16 +37,18 @@ final class Member {
             detector = new PhiDetector(detectedBeatMs);
         }
         detector.restart(nowMs);
+        heard = newWay.isProof();
     }
 
     /** Something came from it. */
     void heard(long nowMs) {
         detector.heard(nowMs);
+        heard = true;
     }
 
     /** What the silence says. A sign of life counts only where it came over a way that is open. */
     PeerState judged(long nowMs) {
-        if (way == null && state == PeerState.DOWN) {
+        if (!heard || way == null && state == PeerState.DOWN) {
             return PeerState.DOWN;
         }
         double phi = detector.phi(nowMs);

@@ -82,6 +82,11 @@ final class Members implements Carrier {
             return;
         }
         member = member == null ? add(id) : member;
+        if (member.way != null && member.way.isProof() && !way.isProof()) {
+            // Directly is better.
+            way.close();
+            return;
+        }
         if (member.way != null && member.way.isOurs() != way.isOurs()
             && way.isOurs() != self.compareTo(id) < 0) {
             way.close();
@@ -155,7 +160,7 @@ final class Members implements Carrier {
                 member.sentAt = nowMs;
             }
             PeerState state = member.judged(nowMs);
-            if (state == PeerState.DOWN && member.way != null) {
+            if (state == PeerState.DOWN && member.way != null && member.way.isProof()) {
                 // A connection that nobody answers on may be half of one: another is tried.
                 closed(member.way, replica);
             }

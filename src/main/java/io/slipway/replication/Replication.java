@@ -1,6 +1,7 @@
 package io.slipway.replication;
 
 import io.slipway.config.ClusterConfig;
+import io.slipway.config.PeerConfig;
 import io.slipway.health.Gauge;
 import io.slipway.health.Health;
 import io.slipway.json.JsonWriter;
@@ -23,6 +24,8 @@ import java.nio.file.Path;
 public final class Replication implements Closeable {
     private static final long CLOSE_MS = 5000;
 
+    private final ClusterConfig config;
+    private final String gateway;
     private final Topics topics;
     private final Members members;
     private final Engine engine;
@@ -39,6 +42,8 @@ public final class Replication implements Closeable {
      */
     public Replication(ClusterConfig config, String gateway, Topics topics, Path directory, Store store, Lan lan,
                        WallClock clock, final Health health) throws IOException {
+        this.config = config;
+        this.gateway = gateway;
         this.topics = topics;
         this.members = new Members(gateway, topics.peers(), config.peers, lan, clock, health);
         this.engine = new Engine(config, gateway, directory, store, clock, members,
@@ -69,6 +74,16 @@ public final class Replication implements Closeable {
     public void start() throws IOException {
         thread.start();
         tcp.start();
+    }
+
+    /** The members that are reached by way of an upstream; {@code null} where there are none. */
+    public BrokerPeers via(String upstream) {
+        for (PeerConfig peer : config.peers) {
+            if (upstream.equals(peer.via)) {
+                return new BrokerPeers(engine, config.name, gateway, upstream, config.peers);
+            }
+        }
+        return null;
     }
 
     /** The port that other gateways connect to; 0 where there is none. After {@link #start}. */

@@ -185,6 +185,11 @@ final class TcpWay extends SimpleChannelInboundHandler<ByteBuf> implements Way {
     }
 
     @Override
+    public boolean isProof() {
+        return true;
+    }
+
+    @Override
     public long beatMs() {
         return BEAT_MS;
     }

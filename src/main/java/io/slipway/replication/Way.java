@@ -18,6 +18,9 @@ interface Way {
     /** Whether this end opened it; of two that open ways to each other at once, both must keep the same one. */
     boolean isOurs();
 
+    /** Whether its being open shows that the other end lives, so that it is to be ended where that is silent. */
+    boolean isProof();
+
     /** How often something is sent at least, ms: the beat by which the other end knows that we live. */
     long beatMs();
 }

@@ -61,6 +61,11 @@ final class Mqtt3CloudClient extends CloudClient implements Consumer<Mqtt3Publis
             if (receiptTopic() != null) {
                 subscribe = subscribe.addSubscription(subscription(receiptTopic()));
             }
+            if (passengerFilter() != null) {
+                // QoS 0: what a broker would keep while we are away is out of date, and would crowd commands out.
+                subscribe = subscribe.addSubscription(Mqtt3Subscription.builder().topicFilter(passengerFilter())
+                    .qos(MqttQos.AT_MOST_ONCE).build());
+            }
             client.subscribe(subscribe.build()).whenComplete(new BiConsumer<Object, Throwable>() {
                     @Override
                     public void accept(Object suback, Throwable refused) {

@@ -81,6 +81,12 @@ final class Sender implements Runnable {
         }
     }
 
+    /** Publishes a passenger's message, false if that cannot be now. Any thread; does not block. */
+    boolean send(String topic, byte[] payload) {
+        CloudClient connection = client;
+        return connection != null && connection.carry(topic, payload);
+    }
+
     /** Asks the thread to take leave and end. Any thread; does not wait. */
     void close() {
         closing = true;
@@ -141,6 +147,7 @@ final class Sender implements Runnable {
     private void giveUp(Throwable unexpected, long now) {
         CloudClient connection = client;
         client = null;
+        tellPassenger();
         if (connection != null) {
             connection.end(0);
             health.count(Counter.UPSTREAM_DISCONNECTED);
@@ -165,6 +172,7 @@ final class Sender implements Runnable {
         CloudClient connection = client;
         Throwable cause = connection.lost();
         client = null;
+        tellPassenger();
         connection.end(0);
         health.count(Counter.UPSTREAM_DISCONNECTED);
         passed(window.settle(now), now);
@@ -176,6 +184,12 @@ final class Sender implements Runnable {
             backoff.reset();
         }
         startOver(now, connection.reason(cause));
+    }
+
+    private void tellPassenger() {
+        if (access.passenger != null && greeted) {
+            access.passenger.lost();
+        }
     }
 
     private long send(long now) throws StoreException {
@@ -218,6 +232,9 @@ final class Sender implements Runnable {
         health.count(Counter.UPSTREAM_CONNECTED);
         health.state(part, "connected");
         client.report(access.topics.state(), CloudAccess.ONLINE, true);
+        if (access.passenger != null) {
+            access.passenger.connected();
+        }
     }
 
     private void passed(int batches, long now) {
