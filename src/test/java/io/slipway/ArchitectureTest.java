@@ -68,15 +68,16 @@ class ArchitectureTest {
         Map.entry("decode", "ingest reading json health config"),
         Map.entry("command", "reading json health config"),
         Map.entry("store", "reading health config sync"),
-        Map.entry("broker", "reading health config"),
-        Map.entry("upstream", "store reading json health config retry"),
+        Map.entry("security", "health config"),
+        Map.entry("broker", "reading health config security"),
+        Map.entry("upstream", "store reading json health config retry security"),
         Map.entry("sync", "reading"),
-        Map.entry("replication", "store sync reading json health config retry"),
-        Map.entry("web", "reading json health config"),
-        Map.entry("cli", "reading json config slip health record link frame mesh command ingest decode store broker "
-            + "upstream sync web"),
+        Map.entry("replication", "store sync reading json health config retry security"),
+        Map.entry("web", "reading json health config security"),
+        Map.entry("cli", "reading json config slip health record link frame mesh command ingest decode store "
+            + "broker upstream sync web security"),
         Map.entry("gateway", "reading json config slip health record link frame mesh command ingest decode store "
-            + "broker upstream sync replication web cli"));
+            + "broker upstream sync replication web security cli"));
 
     /** A thing that is forbidden but to a few packages. */
     record Ban(String what, String allowedTo, ArchCondition<JavaClass> use) {

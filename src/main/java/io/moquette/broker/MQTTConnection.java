@@ -17,11 +17,17 @@ package io.moquette.broker;
 
 import static io.netty.channel.ChannelFutureListener.CLOSE;
 import static io.netty.channel.ChannelFutureListener.CLOSE_ON_FAILURE;
+import static io.netty.handler.codec.mqtt.MqttConnectReturnCode.CONNECTION_ACCEPTED;
+import static io.netty.handler.codec.mqtt.MqttConnectReturnCode.CONNECTION_REFUSED_BAD_USERNAME_OR_PASSWORD;
+import static io.netty.handler.codec.mqtt.MqttConnectReturnCode.CONNECTION_REFUSED_BAD_USER_NAME_OR_PASSWORD;
+import static io.netty.handler.codec.mqtt.MqttConnectReturnCode.CONNECTION_REFUSED_IDENTIFIER_REJECTED;
+import static io.netty.handler.codec.mqtt.MqttConnectReturnCode.CONNECTION_REFUSED_NOT_AUTHORIZED;
+import static io.netty.handler.codec.mqtt.MqttConnectReturnCode.CONNECTION_REFUSED_NOT_AUTHORIZED_5;
+import static io.netty.handler.codec.mqtt.MqttConnectReturnCode.CONNECTION_REFUSED_UNACCEPTABLE_PROTOCOL_VERSION;
 
 import io.moquette.broker.SessionRegistry.CreationModeEnum;
 import io.moquette.broker.SessionRegistry.PublishedMessage;
 import io.moquette.broker.SessionRegistry.SessionCreationResult;
-import io.moquette.broker.security.IAuthenticator;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
@@ -90,7 +96,7 @@ final class MQTTConnection {
 
     final Channel channel;
     private final BrokerSettings settings;
-    private final IAuthenticator authenticator;
+    private final Doorkeeper doorkeeper;
     private final SessionRegistry sessionRegistry;
     private final LanPostOffice postOffice;
     private final ArrayDeque<MqttMessage> early = new ArrayDeque<>();
@@ -99,11 +105,11 @@ final class MQTTConnection {
     private volatile int protocolLevel;
     private int window;
 
-    MQTTConnection(Channel channel, BrokerSettings settings, IAuthenticator authenticator,
+    MQTTConnection(Channel channel, BrokerSettings settings, Doorkeeper doorkeeper,
                    SessionRegistry sessionRegistry, LanPostOffice postOffice) {
         this.channel = channel;
         this.settings = settings;
-        this.authenticator = authenticator;
+        this.doorkeeper = doorkeeper;
         this.sessionRegistry = sessionRegistry;
         this.postOffice = postOffice;
     }
@@ -225,7 +231,7 @@ final class MQTTConnection {
     private void processConnect(MqttConnectMessage msg) {
         int level = msg.variableHeader().version();
         if (level != LEVEL_3_1 && level != MqttVersion.MQTT_3_1_1.protocolLevel() && level != LEVEL_5) {
-            refuse(MqttConnectReturnCode.CONNECTION_REFUSED_UNACCEPTABLE_PROTOCOL_VERSION);
+            refuse(CONNECTION_REFUSED_UNACCEPTABLE_PROTOCOL_VERSION);
             return;
         }
         protocolLevel = level;
@@ -233,22 +239,46 @@ final class MQTTConnection {
         String asked = msg.payload().clientIdentifier();
         boolean generated = asked == null || asked.isEmpty();
         if (generated && !five && !msg.variableHeader().isCleanSession()) {
-            refuse(MqttConnectReturnCode.CONNECTION_REFUSED_IDENTIFIER_REJECTED);
+            refuse(CONNECTION_REFUSED_IDENTIFIER_REJECTED);
             return;
         }
-        String clientId = generated ? UUID.randomUUID().toString().replace("-", "") : asked;
-        if (!login(msg, clientId)) {
-            refuse(five ? MqttConnectReturnCode.CONNECTION_REFUSED_BAD_USERNAME_OR_PASSWORD
-                : MqttConnectReturnCode.CONNECTION_REFUSED_BAD_USER_NAME_OR_PASSWORD);
+        login(msg, generated ? UUID.randomUUID().toString().replace("-", "") : asked, generated);
+    }
+
+    private void login(final MqttConnectMessage msg, final String clientId, final boolean generated) {
+        String named = msg.variableHeader().hasUserName() ? msg.payload().userName() : null;
+        final String user = named == null || named.isEmpty() ? null : named;
+        if (user == null && settings.allowAnonymous) {
+            loggedIn(msg, clientId, generated);
             return;
         }
+        byte[] password = msg.variableHeader().hasPassword() ? msg.payload().passwordInBytes() : null;
+        doorkeeper.check(remoteAddress().getAddress(), user, password, new Doorkeeper.Answer() {
+            @Override
+            public void decided(final boolean mayConnect) {
+                channel.eventLoop().execute(new Runnable() {
+                    @Override
+                    public void run() {
+                        if (mayConnect) {
+                            NettyUtils.userName(channel, user);
+                            loggedIn(msg, clientId, generated);
+                        } else {
+                            refuse(isProtocolVersion5() ? CONNECTION_REFUSED_BAD_USERNAME_OR_PASSWORD
+                                : CONNECTION_REFUSED_BAD_USER_NAME_OR_PASSWORD);
+                        }
+                    }
+                });
+            }
+        });
+    }
+
+    private void loggedIn(MqttConnectMessage msg, String clientId, boolean generated) {
         if (msg.variableHeader().isWillFlag() && !mayPublish(msg.payload().willTopic(), clientId)) {
-            refuse(five ? MqttConnectReturnCode.CONNECTION_REFUSED_NOT_AUTHORIZED_5
-                : MqttConnectReturnCode.CONNECTION_REFUSED_NOT_AUTHORIZED);
+            refuse(isProtocolVersion5() ? CONNECTION_REFUSED_NOT_AUTHORIZED_5 : CONNECTION_REFUSED_NOT_AUTHORIZED);
             return;
         }
         window = windowOf(msg);
-        if (five) {
+        if (isProtocolVersion5()) {
             limitProperties(msg);
         }
         connect(msg, clientId, generated);
@@ -267,19 +297,6 @@ final class MQTTConnection {
                 return null;
             }
         });
-    }
-
-    private boolean login(MqttConnectMessage msg, String clientId) {
-        String user = msg.variableHeader().hasUserName() ? msg.payload().userName() : null;
-        if (user == null || user.isEmpty()) {
-            return settings.allowAnonymous || authenticator.checkValid(clientId, null, null);
-        }
-        byte[] password = msg.variableHeader().hasPassword() ? msg.payload().passwordInBytes() : null;
-        if (authenticator.checkValid(clientId, user, password)) {
-            NettyUtils.userName(channel, user);
-            return true;
-        }
-        return false;
     }
 
     private int windowOf(MqttConnectMessage msg) {
@@ -339,7 +356,7 @@ final class MQTTConnection {
         NettyUtils.clientID(channel, clientId);
         boolean present = !msg.variableHeader().isCleanSession() && result.alreadyStored;
         MqttMessageBuilders.ConnAckBuilder ack = MqttMessageBuilders.connAck()
-            .returnCode(MqttConnectReturnCode.CONNECTION_ACCEPTED).sessionPresent(present);
+            .returnCode(CONNECTION_ACCEPTED).sessionPresent(present);
         if (isProtocolVersion5()) {
             ack.properties(connAckProperties(clientId, generated));
         }

@@ -1,6 +1,5 @@
 package io.moquette.broker;
 
-import io.moquette.broker.security.IAuthenticator;
 import io.moquette.broker.security.IAuthorizatorPolicy;
 import io.moquette.broker.subscriptions.CTrieSubscriptionDirectory;
 import io.moquette.broker.subscriptions.ISubscriptionsDirectory;
@@ -45,7 +44,7 @@ public final class MqttServer {
     private static final int CONNECT_SECONDS = 10;
 
     private final BrokerSettings settings;
-    private final IAuthenticator authenticator;
+    private final Doorkeeper doorkeeper;
     private final SessionEventLoopGroup loop;
     private final LanSessionRegistry registry;
     private final LanPostOffice postOffice;
@@ -58,9 +57,9 @@ public final class MqttServer {
     private Channel listener;
 
     /** Starts the session loop. */
-    public MqttServer(BrokerSettings settings, IAuthenticator authenticator, IAuthorizatorPolicy policy) {
+    public MqttServer(BrokerSettings settings, Doorkeeper doorkeeper, IAuthorizatorPolicy policy) {
         this.settings = settings;
-        this.authenticator = authenticator;
+        this.doorkeeper = doorkeeper;
         this.backlogLimit = Math.max(1 << 20, settings.messageBytes);
         SteadyClock clock = new SteadyClock();
         ISubscriptionsDirectory subscriptions = new CTrieSubscriptionDirectory();
@@ -100,7 +99,7 @@ public final class MqttServer {
     }
 
     private void prepare(Channel channel) {
-        MQTTConnection connection = new MQTTConnection(channel, settings, authenticator, registry, postOffice);
+        MQTTConnection connection = new MQTTConnection(channel, settings, doorkeeper, registry, postOffice);
         ChannelPipeline pipeline = channel.pipeline();
         pipeline.addLast(ClientHandler.IDLE, new IdleStateHandler(CONNECT_SECONDS, 0, 0));
         pipeline.addLast(new MqttDecoder(settings.messageBytes));

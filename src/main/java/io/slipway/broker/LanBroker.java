@@ -7,6 +7,8 @@ import io.slipway.config.BrokerConfig;
 import io.slipway.health.Counter;
 import io.slipway.health.Health;
 import io.slipway.reading.Topics;
+import io.slipway.security.PasswordFile;
+import io.slipway.security.Users;
 import java.io.Closeable;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -48,6 +50,7 @@ public final class LanBroker implements Closeable {
     private final PublishListener listener;
     private final Health health;
     private boolean shared;
+    private final Users users;
     private volatile MqttServer server;
     /** Complete before the start. */
     private final List<Tap> taps = new ArrayList<>();
@@ -58,6 +61,12 @@ public final class LanBroker implements Closeable {
         this.topics = topics;
         this.listener = listener;
         this.health = health;
+        this.users = new Users(PasswordFile.none(), config.loginAttempts, health);
+    }
+
+    /** Those who may log in; nobody before the start. */
+    public Users users() {
+        return users;
     }
 
     /** Lets clients publish to the topics of shared values. Before {@link #start}. */
@@ -96,7 +105,9 @@ public final class LanBroker implements Closeable {
      *     nothing is left running then
      */
     public void start() throws IOException {
-        PasswordFile users = config.passwordFile == null ? PasswordFile.none() : PasswordFile.read(config.passwordFile);
+        if (config.passwordFile != null) {
+            users.use(PasswordFile.read(config.passwordFile), config.loginAttempts);
+        }
         MqttServer starting = new MqttServer(settings(), new Login(users, health),
             new AccessRules(topics, shared, health));
         try {
@@ -156,6 +167,7 @@ public final class LanBroker implements Closeable {
         if (running != null) {
             running.close();
         }
+        users.close();
     }
 
     private final class Events implements BrokerEvents {

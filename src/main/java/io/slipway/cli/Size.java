@@ -30,8 +30,6 @@ public final class Size {
         + "Exit status: 0, 1 if the store cannot be read, 2 if the arguments or the configuration are wrong.\n";
     private static final int FAILED = 1;
     private static final int USAGE = 2;
-    /** Of a payload, where nothing is known: a number in text. */
-    private static final double USUAL_PAYLOAD = 5;
 
     private Size() {
     }
@@ -54,7 +52,7 @@ public final class Size {
             Config config = Config.load(FileProblem.named(options.value("--config", DEFAULT_CONFIG)));
             Extent extent = extent(config);
             SizeFigures figures = new SizeFigures(config.store, extent, rate,
-                payload > 0 || extent.blocks > 0 ? payload : USUAL_PAYLOAD);
+                payload > 0 || extent.blocks > 0 ? payload : SizeFigures.USUAL_PAYLOAD);
             out.print(options.has("--json") ? json(figures, config.store) : text(figures, config.store));
             return 0;
         } catch (UsageException wrong) {

@@ -4,7 +4,9 @@ import io.slipway.config.StoreConfig;
 import io.slipway.store.Extent;
 
 /** What {@code size} says, worked out. Immutable. */
-final class SizeFigures {
+public final class SizeFigures {
+    /** Bytes of a payload where nothing is known: a number in text. */
+    public static final double USUAL_PAYLOAD = 5;
     /** What a sealed block takes beside its payload: its row, its entries in the indexes, what is free in pages. */
     static final int BLOCK_BYTES = 600;
     /** What a reading takes in a block beside a payload that does not compress: number, times, series, length. */
@@ -15,16 +17,17 @@ final class SizeFigures {
     private static final int COMMIT_BYTES = 6 << 10;
     private static final long DAY_S = 86_400;
 
-    final long usedBytes;
+    /** Bytes of the database that are in use. */
+    public final long usedBytes;
     final long blocks;
     /** Whether the bytes of a reading were measured, not estimated. */
     final boolean measured;
     final double bytesPerReading;
     final long readingsPerMb;
     /** So many fit the store. */
-    final long readings;
+    public final long readings;
     /** Readings a second; 0 where nobody knows. */
-    final double rate;
+    public final double rate;
     final boolean rateMeasured;
     /** Seconds until the store is full of readings that nobody took. */
     final long outageS;
@@ -38,7 +41,7 @@ final class SizeFigures {
      * @param givenRate readings a second, 0 for the measured rate
      * @param payload bytes that do not compress, 0 for what was measured
      */
-    SizeFigures(StoreConfig config, Extent extent, double givenRate, double payload) {
+    public SizeFigures(StoreConfig config, Extent extent, double givenRate, double payload) {
         usedBytes = extent.usedBytes;
         blocks = extent.blocks;
         measured = payload == 0;

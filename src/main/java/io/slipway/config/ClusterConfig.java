@@ -24,10 +24,8 @@ public final class ClusterConfig {
     public final HostPort listen;
     /** A file whose first line is the password of all members; {@code null} where each peer has its own. */
     public final Path passwordFile;
-    /** Our certificate chain in PEM for who connects, with {@link #keyFile}; {@code null}: no TLS. */
-    public final Path certFile;
-    /** The certificate's key, PKCS#8 PEM without a password. */
-    public final Path keyFile;
+    /** How we prove who we are to those who connect; without a certificate there is no TLS. */
+    public final TlsConfig tls;
     /** Whether peers may connect without TLS from elsewhere than this machine. Default no. */
     public final boolean allowPlain;
     /** Seconds after which readings go to the others even if a block is not full, 1 to 3600. Default 5. */
@@ -51,15 +49,11 @@ public final class ClusterConfig {
         keepBytes = in.bytes("keep_bytes", 32L << 20, 1L << 20, 1L << 40);
         listen = listen(in);
         passwordFile = in.path("password_file", null);
-        certFile = in.path("cert_file", null);
-        keyFile = in.path("key_file", null);
-        if ((certFile == null) != (keyFile == null)) {
-            in.wrong(certFile == null ? "cert_file" : "key_file", "both cert_file and key_file, or neither");
-        }
+        tls = new TlsConfig(in);
         allowPlain = in.bool("allow_plain", false);
-        if (listen != null && certFile == null && !allowPlain && !listen.isLoopback()) {
-            in.wrong("listen", "a loopback address; to serve a network set cert_file and key_file too, or allow_plain"
-                + " '1' if nobody on that network may listen in or meddle");
+        if (listen != null && !tls.isSet() && !allowPlain && !listen.isLoopback()) {
+            in.wrong("listen", "a loopback address; to serve a network set certificate 'auto' too, or allow_plain '1'"
+                + " if nobody on that network may listen in or meddle");
         }
         blockAgeS = in.whole("block_age_s", 5, 1, 3600);
         sharedDatasets = in.whole("shared_datasets", 64, 1, 1024);

@@ -16,7 +16,7 @@ import java.util.List;
 public final class Config {
     private static final List<String> TYPES =
         Arrays.asList("gateway", "mesh", "node", "commands", "store", "retention", "broker", "ingest", "upstream",
-            "coap", "lwm2m", "mqttsn", "decode", "homeassistant", "cluster", "peer", "log");
+            "coap", "lwm2m", "mqttsn", "decode", "homeassistant", "web", "cluster", "peer", "log");
     private static final int MAX_BYTES = 1 << 20;
     /** Each mesh and each upstream costs threads and sockets; no gateway has so many. */
     private static final int MOST_OF_A_TYPE = 32;
@@ -50,6 +50,8 @@ public final class Config {
     public final List<MqttSnConfig> mqttSn;
     /** What is shared with other gateways; {@code null} where there is no section: nothing is. */
     public final ClusterConfig cluster;
+    /** The status page and its API; not served where there is no section. */
+    public final WebConfig web;
     /** The log. */
     public final LogConfig log;
 
@@ -98,18 +100,13 @@ public final class Config {
         lwm2m = Collections.unmodifiableList(lwm2mList);
         mqttSn = Collections.unmodifiableList(mqttSnList);
         upstreams = Collections.unmodifiableList(upstreamList);
-        List<RetentionConfig> retentionList = new ArrayList<>();
-        for (UciSection section : several("retention", sections, problems)) {
-            RetentionConfig retention = new RetentionConfig(new SectionReader(section, problems));
-            retention.rejectClash(retentionList, section.line, problems);
-            retentionList.add(retention);
-        }
-        store = new StoreConfig(single("store", false, sections, problems), retentionList);
+        store = new StoreConfig(single("store", false, sections, problems), retention(sections, problems));
         broker = new BrokerConfig(single("broker", false, sections, problems));
         ingest = new IngestConfig(single("ingest", false, sections, problems));
         decode = decoders(sections, problems);
         homeAssistant = new HomeAssistantConfig(single("homeassistant", false, sections, problems));
         cluster = cluster(sections, problems);
+        web = new WebConfig(single("web", false, sections, problems));
         log = new LogConfig(single("log", false, sections, problems));
         problems.throwIfAny();
     }
@@ -151,6 +148,16 @@ public final class Config {
             }
         }
         return bytes.toByteArray();
+    }
+
+    private static List<RetentionConfig> retention(List<UciSection> sections, Problems problems) {
+        List<RetentionConfig> list = new ArrayList<>();
+        for (UciSection section : several("retention", sections, problems)) {
+            RetentionConfig retention = new RetentionConfig(new SectionReader(section, problems));
+            retention.rejectClash(list, section.line, problems);
+            list.add(retention);
+        }
+        return list;
     }
 
     private ClusterConfig cluster(List<UciSection> sections, Problems problems) {

@@ -48,6 +48,8 @@ public final class Gateway implements Closeable {
     private StatusPort statusPort;
     /** {@code null} where there is no cluster: its classes are not loaded then. */
     private Replication replication;
+    /** {@code null} where it is not configured: its classes are not loaded then. */
+    private WebService web;
     /** {@code null} where nothing is decoded and nothing announced: its classes are not loaded then. */
     private volatile DecodedValues values;
 
@@ -108,6 +110,9 @@ public final class Gateway implements Closeable {
                 Sharing.carry(replication, upstreams.get(i), config.upstreams.get(i).name);
             }
         }
+        if (config.web.enabled) {
+            web = new WebService(config, topics, broker, store, meshes.all(), commands, health);
+        }
         broker.start();
         broker.publish(topics.state(), ONLINE, AT_LEAST_ONCE, true);
         // Also where an earlier life announced values, which are to be taken back if this one does not make them.
@@ -116,9 +121,9 @@ public final class Gateway implements Closeable {
         }
         store.own(store.nodes(), nodeMemory);
         store.own(store.commands(), commands);
-        statusPort = new StatusPort(config.gateway.dataDir,
-            new Questions(new StatusReport(config.gateway.id, store.epoch(), health, meshes.all(), values, replication),
-                store, replication));
+        StatusReport report = new StatusReport(config.gateway.id, store.epoch(), health, meshes.all(), values,
+            replication);
+        statusPort = new StatusPort(config.gateway.dataDir, new Questions(report, store, replication));
         for (Upstream upstream : upstreams) {
             upstream.start(HEAD_START_MS);
         }
@@ -126,6 +131,10 @@ public final class Gateway implements Closeable {
             replication.start();
         }
         meshes.start();
+        if (web != null) {
+            // What goes before it is of more use: readings, the LAN.
+            web.start(report);
+        }
         Logger.info("Gateway {} runs, epoch {}, LAN broker on port {}", config.gateway.id, store.epoch(),
             broker.port());
     }
@@ -203,6 +212,11 @@ public final class Gateway implements Closeable {
         return broker.port();
     }
 
+    /** The port of the web server, where it is configured. */
+    int webPort() {
+        return web.port();
+    }
+
     /** Where the readings are kept. */
     Store store() {
         return store;
@@ -211,6 +225,9 @@ public final class Gateway implements Closeable {
     /** Left to right: nothing new comes in, what came is committed and sent as far as it goes in a few seconds. */
     @Override
     public void close() {
+        if (web != null) {
+            web.close();
+        }
         if (commands != null) {
             commands.hold();
         }

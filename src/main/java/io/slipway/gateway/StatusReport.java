@@ -40,7 +40,22 @@ final class StatusReport {
     /** One JSON object. */
     String json() {
         JsonWriter json = new JsonWriter();
-        json.object().field("id", id).field("version", Version.text()).field("epoch", epoch.toString())
+        json.object();
+        writeTo(json);
+        json.array("nodes");
+        for (Mesh mesh : meshes) {
+            for (NodeView node : mesh.nodes()) {
+                json.object();
+                writeTo(node, json);
+                json.endObject();
+            }
+        }
+        return json.endArray().endObject().toString();
+    }
+
+    /** All but the nodes, as members of the object that is open. */
+    void writeTo(JsonWriter json) {
+        json.field("id", id).field("version", Version.text()).field("epoch", epoch.toString())
             .field("uptime_s", uptimeS());
         health.writeTo(json);
         if (values != null) {
@@ -49,20 +64,17 @@ final class StatusReport {
         if (replication != null) {
             replication.writeTo(json);
         }
-        json.array("nodes");
-        for (Mesh mesh : meshes) {
-            for (NodeView node : mesh.nodes()) {
-                json.object().field("node", node.node.toString()).field("address", node.address)
-                    .field("first_seen", node.firstSeen).field("last_seen", node.lastSeen)
-                    .field("hops", node.hops).field("uplinks", node.uplinks).field("kind", node.kind)
-                    .field("online", node.online);
-                if (!node.links.isEmpty()) {
-                    links(json, node.links);
-                }
-                json.endObject();
-            }
+    }
+
+    /** A node, as members of the object that is open. */
+    static void writeTo(NodeView node, JsonWriter json) {
+        json.field("node", node.node.toString()).field("address", node.address)
+            .field("first_seen", node.firstSeen).field("last_seen", node.lastSeen)
+            .field("hops", node.hops).field("uplinks", node.uplinks).field("kind", node.kind)
+            .field("online", node.online);
+        if (!node.links.isEmpty()) {
+            links(json, node.links);
         }
-        return json.endArray().endObject().toString();
     }
 
     private static void links(JsonWriter json, List<ResourceLink> links) {

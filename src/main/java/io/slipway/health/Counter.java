@@ -177,6 +177,10 @@ public enum Counter {
     BROKER_CONNECTIONS("broker_connections", "Clients that logged in."),
     /** Refused log-ins. */
     BROKER_LOGIN_REFUSED("broker_login_refused", "Log-ins refused: wrong user or password."),
+    /** Log-ins refused unseen. */
+    LOGIN_GUESSES("login_guesses", "Log-ins refused unseen: too many wrong passwords came from the address."),
+    /** Log-ins there was no time for. */
+    LOGIN_BUSY("login_busy", "Log-ins refused unseen: too many passwords waited to be checked."),
     /** ACL refusals. */
     BROKER_PUBLISH_REFUSED("broker_publish_refused", "Publishes and subscriptions refused by the access rules."),
     /** Connections over the limit. */
@@ -277,6 +281,9 @@ public enum Counter {
     UPSTREAM_READINGS_ACKED("upstream_readings_acked", "Readings that the upstream broker acknowledged."),
     /** Batches that failed and are sent again. */
     UPSTREAM_BATCHES_FAILED("upstream_batches_failed", "Batches refused or lost on the way, to be sent again."),
+    /** Batches for nobody. */
+    UPSTREAM_BATCHES_UNHEARD("upstream_batches_unheard",
+        "Batches that the upstream broker acknowledged though nobody subscribes to them."),
     /** Commands received. */
     UPSTREAM_COMMANDS("upstream_commands", "Commands received from upstream."),
     /** Small messages not sent. */
@@ -289,7 +296,18 @@ public enum Counter {
     /** Receipts of no use. */
     UPSTREAM_RECEIPTS_BAD("upstream_receipts_bad", "Receipts dropped: not as they should be, or too many at once."),
     /** Gaps told. */
-    UPSTREAM_GAPS_TOLD("upstream_gaps_told", "Gaps that the upstream was told of.");
+    UPSTREAM_GAPS_TOLD("upstream_gaps_told", "Gaps that the upstream was told of."),
+
+    /** Requests over HTTP. */
+    WEB_REQUESTS("web_requests", "Requests to the web server that were let in."),
+    /** Of those, too many at a time. */
+    WEB_REFUSED("web_refused", "Of those, requests refused because too many waited."),
+    /** Refused log-ins. */
+    WEB_LOGIN_REFUSED("web_login_refused", "Requests to the web server without the right user and password."),
+    /** Connections over the limit. */
+    WEB_CONNECTION_REFUSED("web_connection_refused", "Connections to the web server refused: too many at one time."),
+    /** Events lost to slow followers. */
+    WEB_LIVE_DROPPED("web_live_dropped", "Live events dropped for a client that read too slowly.");
 
     private final String label;
     private final String help;

@@ -81,6 +81,29 @@ public final class Health {
         }
     }
 
+    /** Every figure now, by its name. */
+    public Map<String, Long> gauges() {
+        Map<String, Long> values = new TreeMap<>();
+        synchronized (gauges) {
+            for (Map.Entry<String, Gauge> gauge : gauges.entrySet()) {
+                values.put(gauge.getKey(), gauge.getValue().value());
+            }
+        }
+        return values;
+    }
+
+    /** What each part last said of itself. */
+    public Map<String, String> states() {
+        synchronized (states) {
+            return new TreeMap<>(states);
+        }
+    }
+
+    /** How many distinct errors are remembered. */
+    public int errorCount() {
+        return errors.size();
+    }
+
     /** Writes states, gauges, the counters and the errors as members of the object that is open. */
     public void writeTo(JsonWriter json) {
         json.object("states");

@@ -52,7 +52,8 @@ final class Member {
             return PeerState.DOWN;
         }
         double phi = detector.phi(nowMs);
-        return phi >= DEAD ? PeerState.DOWN : phi >= SUSPECT ? PeerState.SUSPECT
+        // Never at once: after a pause of this process, what waits to be read is a second's matter.
+        return phi >= DEAD && state != PeerState.UP ? PeerState.DOWN : phi >= SUSPECT ? PeerState.SUSPECT
             : way == null ? PeerState.SUSPECT : PeerState.UP;
     }
 }

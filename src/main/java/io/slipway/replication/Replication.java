@@ -48,7 +48,7 @@ public final class Replication implements Closeable {
         this.members = new Members(gateway, topics.peers(), config.peers, lan, clock, health);
         this.engine = new Engine(config, gateway, directory, store, clock, members,
             new SharedValues(config, topics.shared(), lan, clock, health), health);
-        this.tcp = new TcpPeers(config, gateway, engine, health);
+        this.tcp = new TcpPeers(config, gateway, directory, engine, health);
         this.questions = new SharedQuestions(engine);
         this.thread = new Thread(engine, "replication");
         thread.setDaemon(true);

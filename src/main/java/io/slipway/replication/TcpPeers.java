@@ -61,9 +61,10 @@ final class TcpPeers implements Closeable {
     /**
      * Reads passwords and certificates; connects to nothing yet.
      *
+     * @param directory where a certificate that the gateway makes is kept
      * @throws IOException if a file of the configuration cannot be used; the message says which and why
      */
-    TcpPeers(ClusterConfig config, String id, Engine engine, Health health) throws IOException {
+    TcpPeers(ClusterConfig config, String id, Path directory, Engine engine, Health health) throws IOException {
         this.config = config;
         this.id = id;
         this.engine = engine;
@@ -74,7 +75,7 @@ final class TcpPeers implements Closeable {
                 passwords.put(peer.id, password(peer.passwordFile));
             }
         }
-        this.tls = new TcpTls(config);
+        this.tls = new TcpTls(config, directory, id);
         this.group = new NioEventLoopGroup(1, new DefaultThreadFactory("replication-net", true));
         this.loop = group.next();
     }
@@ -108,7 +109,7 @@ final class TcpPeers implements Closeable {
                     .option(ChannelOption.SO_REUSEADDR, true).option(ChannelOption.SO_BACKLOG, 16)
                     .childOption(ChannelOption.TCP_NODELAY, true)
                     .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, WATER)
-                    .childHandler(new Pipeline(null, config.certFile != null))
+                    .childHandler(new Pipeline(null, config.tls.isSet()))
                     .bind(config.listen.host, config.listen.port).syncUninterruptibly().channel();
             } catch (RuntimeException | Error failed) {
                 throw failed;
@@ -141,7 +142,7 @@ final class TcpPeers implements Closeable {
         }
 
         @Override
-        protected void initChannel(Channel channel) {
+        protected void initChannel(Channel channel) throws IOException {
             TcpWay way = new TcpWay(TcpPeers.this, dialled);
             if (dialled == null) {
                 if (accepted.size() >= MOST) {
@@ -152,7 +153,7 @@ final class TcpPeers implements Closeable {
                 accepted.add(way);
             }
             if (secure) {
-                channel.pipeline().addLast(tls.handler(dialled == null));
+                channel.pipeline().addLast(tls.handler(channel.alloc(), dialled == null));
             }
             channel.pipeline().addLast(new LengthFieldBasedFrameDecoder(MAX_FRAME, 0, 2, 0, 2),
                 new LengthFieldPrepender(2), way);
@@ -187,10 +188,6 @@ final class TcpPeers implements Closeable {
 
     Health health() {
         return health;
-    }
-
-    byte[] ownCertificate() {
-        return tls.ownFingerprint();
     }
 
     /** A number that was never drawn before. */

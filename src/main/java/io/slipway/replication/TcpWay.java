@@ -8,7 +8,6 @@ import io.netty.handler.ssl.SslHandler;
 import io.netty.handler.ssl.SslHandshakeCompletionEvent;
 import io.slipway.health.Counter;
 import io.slipway.sync.StreamKey;
-import java.security.MessageDigest;
 import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLPeerUnverifiedException;
 import org.tinylog.Logger;
@@ -62,8 +61,8 @@ final class TcpWay extends SimpleChannelInboundHandler<ByteBuf> implements Way {
         Throwable failure = ((SslHandshakeCompletionEvent) event).cause();
         try {
             if (failure == null) {
-                certificate = dialled == null ? peers.ownCertificate()
-                    : TcpTls.fingerprint(active.pipeline().get(SslHandler.class).engine().getSession());
+                certificate = TcpTls.fingerprint(active.pipeline().get(SslHandler.class).engine().getSession(),
+                    dialled == null);
                 introduce();
             } else {
                 refuse("TLS: " + failure.getMessage());
@@ -192,14 +191,5 @@ final class TcpWay extends SimpleChannelInboundHandler<ByteBuf> implements Way {
     @Override
     public long beatMs() {
         return BEAT_MS;
-    }
-
-    /** Of a certificate in its DER form. */
-    static byte[] sha256(byte[] der) {
-        try {
-            return MessageDigest.getInstance("SHA-256").digest(der);
-        } catch (java.security.NoSuchAlgorithmException everyJvmHasIt) {
-            throw new IllegalStateException(everyJvmHasIt);
-        }
     }
 }

@@ -10,6 +10,7 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 
 /**
@@ -27,6 +28,7 @@ final class Opening {
     private final Health health;
     private boolean hasSetAside;
     private long setAsideNs;
+    private List<Path> unsalvaged = Collections.emptyList();
     private boolean hasDoubts;
     private long doubtNs;
 
@@ -84,7 +86,8 @@ final class Opening {
             for (String sink : carried.sinks()) {
                 carried.handTo(writer.outbox(sink));
             }
-            writer.hold(!unsalvaged(database).isEmpty());
+            unsalvaged = findUnsalvaged(database);
+            writer.hold(!unsalvaged.isEmpty());
             health.count(Counter.STORE_COMMITTED, writer.pending().cameThrough());
             carried.handedOver();
             carried.records.connect(database);
@@ -104,8 +107,15 @@ final class Opening {
         }
     }
 
-    /** The files that were set aside and that the database has not taken everything from yet, the newest first. */
-    List<Path> unsalvaged(Database database) throws SQLException, IOException {
+    /**
+     * The files that were set aside and that the database opened last has not taken everything from yet, the newest
+     * first. Looked up as it was opened: a disk that fails to tell of them later would else have them passed over.
+     */
+    List<Path> unsalvaged() {
+        return unsalvaged;
+    }
+
+    private List<Path> findUnsalvaged(Database database) throws SQLException, IOException {
         List<String> names = new ArrayList<>();
         try (PreparedStatement todo = database.prepare("SELECT substr(k, " + (Seed.SALVAGE.length() + 1)
                 + ") FROM meta WHERE k > '" + Seed.SALVAGE + "' AND k < 'salvage0' AND v <> 'done'");

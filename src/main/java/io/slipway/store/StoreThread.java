@@ -4,7 +4,6 @@ import io.slipway.config.FileProblem;
 import io.slipway.health.Counter;
 import io.slipway.health.Health;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
@@ -332,16 +331,10 @@ final class StoreThread extends Thread {
         if (salvage != null) {
             salvage.stopNow();
         }
-        try {
-            List<Path> files = opening.unsalvaged(writer.database());
-            salvage = new Salvage(this, writer, files, health);
-            // Said here: whoever asks this thread something finds it said.
-            health.state("salvage", "running");
-            salvage.start();
-        } catch (SQLException | IOException failed) {
-            health.error("what was set aside cannot be salvaged: " + failed.getMessage());
-            writer.hold(false);
-        }
+        salvage = new Salvage(this, writer, opening.unsalvaged(), health);
+        // Said here: whoever asks this thread something finds it said.
+        health.state("salvage", "running");
+        salvage.start();
     }
 
     /** Closing must end even where the disk is full or gone. */

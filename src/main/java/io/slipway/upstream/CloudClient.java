@@ -133,6 +133,13 @@ abstract class CloudClient implements MqttClientDisconnectedListener {
 
     abstract CompletableFuture<?> send(String topic, byte[] payload, boolean retain);
 
+    /** The broker took a batch that nobody subscribes to. */
+    final void onUnheard() {
+        health.count(Counter.UPSTREAM_BATCHES_UNHEARD);
+        health.error("Upstream " + access.config.name + ": nobody subscribes to " + access.topics.batch()
+            + ", and the broker keeps no batch for later");
+    }
+
     /** What a batch takes on the line as an MQTT packet, in bytes. */
     abstract int packetBytes(Parcel parcel);
 

@@ -19,6 +19,8 @@ import com.hivemq.client.mqtt.mqtt5.message.connect.Mqtt5ConnectRestrictions;
 import com.hivemq.client.mqtt.mqtt5.message.connect.connack.Mqtt5ConnAck;
 import com.hivemq.client.mqtt.mqtt5.message.disconnect.Mqtt5DisconnectReasonCode;
 import com.hivemq.client.mqtt.mqtt5.message.publish.Mqtt5Publish;
+import com.hivemq.client.mqtt.mqtt5.message.publish.Mqtt5PublishResult;
+import com.hivemq.client.mqtt.mqtt5.message.publish.puback.Mqtt5PubAckReasonCode;
 import com.hivemq.client.mqtt.mqtt5.message.subscribe.Mqtt5RetainHandling;
 import com.hivemq.client.mqtt.mqtt5.message.subscribe.Mqtt5Subscribe;
 import com.hivemq.client.mqtt.mqtt5.message.subscribe.Mqtt5SubscribeBuilder;
@@ -42,6 +44,17 @@ final class Mqtt5CloudClient extends CloudClient implements Consumer<Mqtt5Publis
     /** The broker's Maximum Packet Size. */
     private volatile int maximumPacketSize;
     private volatile int receiveMaximum;
+    /** A broker that takes a batch for nobody throws it away, and yet acknowledges it (MQTT 5, 3.4.2.1). */
+    private final BiConsumer<Mqtt5PublishResult, Throwable> unheard = new BiConsumer<Mqtt5PublishResult, Throwable>() {
+        @Override
+        public void accept(Mqtt5PublishResult result, Throwable failure) {
+            if (result instanceof Mqtt5PublishResult.Mqtt5Qos1Result
+                && ((Mqtt5PublishResult.Mqtt5Qos1Result) result).getPubAck().getReasonCode()
+                == Mqtt5PubAckReasonCode.NO_MATCHING_SUBSCRIBERS) {
+                onUnheard();
+            }
+        }
+    };
 
     Mqtt5CloudClient(CloudAccess access, Upstream.CommandListener commands, ReceiptQueue receipts, Health health,
                      Signal signal) {
@@ -134,7 +147,7 @@ final class Mqtt5CloudClient extends CloudClient implements Consumer<Mqtt5Publis
             .payload(parcel.payload)
             .contentType(parcel.contentType)
             .userProperties(properties.build())
-            .build());
+            .build()).whenComplete(unheard);
     }
 
     /** At most: where the broker takes topic aliases, the library leaves the topic out of all but the first. */

@@ -210,7 +210,9 @@ class OptionsTest {
             case "decode" -> (o.name().equals("retain") || o.name().equals("format") && !value.equals("packed")
                 ? "" : o.name().equals("format") ? "list field 'a u8'\n" : "option format packed\nlist field 'a u8'\n")
                 + ConfigTest.LEAST;
-            case "broker" -> "option password_file /p\n" + ConfigTest.LEAST;
+            case "web" -> "option certificate /c\noption client_ca_file /c\n" + ConfigTest.LEAST;
+            case "cluster" -> "option name c\noption certificate /c\noption client_ca_file /c\n" + ConfigTest.LEAST;
+            case "broker" -> "option password_file /p\noption client_ca_file /c\n" + ConfigTest.LEAST;
             default -> ConfigTest.LEAST;
         };
         return Config.parse("f", "\nconfig " + o.section() + "\noption " + o.name() + " '" + value + "'\n" + needed);
@@ -242,6 +244,8 @@ class OptionsTest {
             case "decode" -> config.decode.get(0);
             case "homeassistant" -> config.homeAssistant;
             case "lwm2m" -> config.lwm2m.get(0);
+            case "web" -> config.web;
+            case "cluster" -> config.cluster;
             case "mqttsn" -> config.mqttSn.get(0);
             default -> config.upstreams.get(0);
         };

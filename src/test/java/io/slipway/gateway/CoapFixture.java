@@ -5,8 +5,6 @@ import io.slipway.config.Config;
 import io.slipway.health.Counter;
 import io.slipway.health.Health;
 import io.slipway.mesh.Mesh;
-import io.slipway.mesh.MeshListener;
-import io.slipway.mesh.NodeRecord;
 import io.slipway.reading.Eui64;
 import io.slipway.reading.PayloadForm;
 import io.slipway.reading.Topics;
@@ -41,7 +39,7 @@ final class CoapFixture implements AutoCloseable {
         this.ledger = ledger;
         Config config = Config.parse("test", "config gateway\n\toption id gw-01\nconfig mesh mesh0\n"
             + "\toption link '" + link + "'\n\toption frame_gap_ms 10\n" + sections);
-        MeshListener listener = new MeshListener() {
+        Uplinks listener = new Uplinks() {
             @Override
             public void uplink(Eui64 node, String source, int contentFormat, byte[] payload) {
                 readings.add(node + " " + source + " " + (PayloadForm.of(payload) == PayloadForm.BYTES
@@ -49,24 +47,8 @@ final class CoapFixture implements AutoCloseable {
             }
 
             @Override
-            public void availability(Eui64 node, boolean online) {
-            }
-
-            @Override
-            public void appeared(Eui64 node) {
-            }
-
-            @Override
-            public void forgotten(Eui64 node) {
-            }
-
-            @Override
             public void heard(Eui64 node) {
                 commands.heard(node);
-            }
-
-            @Override
-            public void changed(List<NodeRecord> records) {
             }
         };
         mesh = new Mesh(config.meshes.get(0), listener, health);

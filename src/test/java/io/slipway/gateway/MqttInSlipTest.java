@@ -10,9 +10,6 @@ import io.slipway.frame.Captures;
 import io.slipway.health.Counter;
 import io.slipway.health.Health;
 import io.slipway.mesh.Mesh;
-import io.slipway.mesh.MeshListener;
-import io.slipway.mesh.NodeRecord;
-import io.slipway.reading.Eui64;
 import io.slipway.reading.Topics;
 import io.slipway.testing.Await;
 import java.nio.charset.StandardCharsets;
@@ -41,32 +38,8 @@ class MqttInSlipTest {
             + "\toption listen 127.0.0.1:0\nconfig mesh mesh0\n\toption link 'tcp://127.0.0.1:" + line.gatewayPort()
             + "'\n\toption frame_gap_ms 10\n\toption mqtt_in_slip 1\n");
         broker = new LanBroker(config.broker, new Topics("gw-01"), (client, topic, payload) -> { }, health);
-        MeshListener listener = new MeshListener() {
-            @Override
-            public void uplink(Eui64 node, String source, int contentFormat, byte[] payload) {
-                readings.add(node + " " + source + " " + new String(payload, StandardCharsets.ISO_8859_1));
-            }
-
-            @Override
-            public void availability(Eui64 node, boolean online) {
-            }
-
-            @Override
-            public void appeared(Eui64 node) {
-            }
-
-            @Override
-            public void forgotten(Eui64 node) {
-            }
-
-            @Override
-            public void heard(Eui64 node) {
-            }
-
-            @Override
-            public void changed(List<NodeRecord> records) {
-            }
-        };
+        Uplinks listener = (node, source, format, payload) ->
+            readings.add(node + " " + source + " " + new String(payload, StandardCharsets.ISO_8859_1));
         mesh = new Mesh(config.meshes.get(0), listener, health);
         WiredMqtt.add(config.meshes.get(0), mesh, new Topics("gw-01"), broker, listener, health);
         broker.start();
@@ -172,6 +145,16 @@ class MqttInSlipTest {
         exchange("c0 00", "d0 00");
         assertEquals(3, health.value(Counter.WIRED_MALFORMED));
         assertEquals(List.of(), readings);
+    }
+
+    @Test
+    void aClientThatConnectsAnewWithoutLeavingHasItsOldWillPublishedOnce() throws Exception {
+        // With the will "off" under "w", and then twice without one.
+        exchange("10 15 0004 4d515454 04 06 0000 0001 61 0001 77 0003 6f6666", "20 02 0000");
+        assertEquals(List.of(), readings);
+        exchange("10 0d 0004 4d515454 04 02 0000 0001 61", "20 02 0000");
+        exchange("10 0d 0004 4d515454 04 02 0000 0001 61", "20 02 0000");
+        assertEquals(List.of("0000000000000000 mqtt/w off"), readings);
     }
 
     @Test

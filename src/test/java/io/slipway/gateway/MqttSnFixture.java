@@ -5,9 +5,6 @@ import io.slipway.config.Config;
 import io.slipway.health.Counter;
 import io.slipway.health.Health;
 import io.slipway.mesh.Mesh;
-import io.slipway.mesh.MeshListener;
-import io.slipway.mesh.NodeRecord;
-import io.slipway.reading.Eui64;
 import io.slipway.reading.Topics;
 import io.slipway.testing.Await;
 import java.nio.charset.StandardCharsets;
@@ -35,32 +32,8 @@ final class MqttSnFixture implements AutoCloseable {
             + "\toption listen 127.0.0.1:0\nconfig mesh mesh0\n\toption link '" + link
             + "'\n\toption frame_gap_ms 10\n" + options + "config mqttsn\n" + sectionOptions);
         broker = new LanBroker(config.broker, new Topics("gw-01"), (client, topic, payload) -> { }, health);
-        MeshListener listener = new MeshListener() {
-            @Override
-            public void uplink(Eui64 node, String source, int contentFormat, byte[] payload) {
-                readings.add(node + " " + source + " " + new String(payload, StandardCharsets.UTF_8));
-            }
-
-            @Override
-            public void availability(Eui64 node, boolean online) {
-            }
-
-            @Override
-            public void appeared(Eui64 node) {
-            }
-
-            @Override
-            public void forgotten(Eui64 node) {
-            }
-
-            @Override
-            public void heard(Eui64 node) {
-            }
-
-            @Override
-            public void changed(List<NodeRecord> records) {
-            }
-        };
+        Uplinks listener = (node, source, format, payload) ->
+            readings.add(node + " " + source + " " + new String(payload, StandardCharsets.UTF_8));
         mesh = new Mesh(config.meshes.get(0), listener, health);
         mesh.add(new MqttSnService(config.meshes.get(0), config.mqttSn.get(0), mesh, new Topics("gw-01"), broker,
             listener, health));

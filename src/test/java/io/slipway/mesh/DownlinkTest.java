@@ -25,35 +25,12 @@ import io.slipway.slip.SlipSink;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Commands become the packets that a mote takes, or are refused with the reason. */
-class DownlinkTest {
-    private LineEnd line;
-    private MeshFixture fixture;
-
-    @BeforeEach
-    void listen() throws Exception {
-        line = new LineEnd();
-    }
-
-    @AfterEach
-    void close() throws Exception {
-        if (fixture != null) {
-            fixture.close();
-        }
-        line.close();
-    }
-
-    private void start(String... options) throws Exception {
-        fixture = new MeshFixture(line.port(), options);
-        line.acceptGreeting();
-    }
-
+class DownlinkTest extends OnALine {
     private static byte[] unescaped(byte[] wire) {
         List<byte[]> frames = new ArrayList<>();
         new SlipDecoder(new SlipSink() {

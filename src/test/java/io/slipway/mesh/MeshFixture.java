@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** A mesh on a TCP link to a port of this machine, and what came out of it. */
 final class MeshFixture implements Closeable {
@@ -26,6 +27,7 @@ final class MeshFixture implements Closeable {
     /** What was to be kept, in its order. */
     final List<NodeRecord> saved = Collections.synchronizedList(new ArrayList<>());
     final Mesh mesh;
+    private final AtomicInteger uplinks = new AtomicInteger();
     private int told;
 
     /** @param options lines such as {@code node_limit 2} */
@@ -40,6 +42,7 @@ final class MeshFixture implements Closeable {
             @Override
             public void uplink(Eui64 node, String source, int contentFormat, byte[] payload) {
                 events.add(node + " " + source + " " + HexFormat.of().formatHex(payload));
+                uplinks.incrementAndGet();
             }
 
             @Override
@@ -83,7 +86,9 @@ final class MeshFixture implements Closeable {
     /** The mesh has heard mote 2 once its datagram from 8765 to 5678 is out. */
     void introduce(LineEnd line) throws Exception {
         line.sendFrame(Packets.uplink(Packets.mote(2), 8765, 5678, "hi"));
-        awaitCount(Counter.MESH_UPLINKS, ++told);
+        int count = ++told;
+        // Not the counter, which runs ahead of the event.
+        Await.until(count + " uplinks", PATIENCE_S, () -> uplinks.get() >= count);
     }
 
     /** Sends a command and returns what its listener hears. */

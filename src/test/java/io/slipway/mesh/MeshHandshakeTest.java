@@ -14,39 +14,16 @@ import io.slipway.testing.Await;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** The first words between host and mote, byte by byte. */
-class MeshHandshakeTest {
+class MeshHandshakeTest extends OnALine {
     private static final Ipv6Address ELSEWHERE = Ipv6Address.of(0x2001_0db8_0000_0000L, Packets.IID);
     private static final Ipv6Address STRANGER = Ipv6Address.of(0x2001_0db8_0000_0001L, Packets.IID);
 
-    private LineEnd line;
-    private MeshFixture fixture;
-
-    @BeforeEach
-    void listen() throws Exception {
-        line = new LineEnd();
-    }
-
-    @AfterEach
-    void close() throws Exception {
-        if (fixture != null) {
-            fixture.close();
-        }
-        line.close();
-    }
-
-    private void start(String... options) throws Exception {
-        fixture = new MeshFixture(line.port(), options);
-        line.accept();
-    }
-
     @Test
     void opensWithOneEndAsksForTheMacAndAnswersWithTheEscapedPrefix() throws Exception {
-        start("prefix 'fdc0:db01:c0db:2::/64'");
+        startUnheard("prefix 'fdc0:db01:c0db:2::/64'");
         // END; ? M END
         assertEquals("c0" + "3f4dc0", line.read(4));
         fixture.awaitState("waiting for the mote");
@@ -58,7 +35,7 @@ class MeshHandshakeTest {
 
     @Test
     void aQueryThatComesBeforeTheGreetingIsOutPushesNothingOfItAway() throws Exception {
-        start("frame_gap_ms 300");
+        startUnheard("frame_gap_ms 300");
         assertEquals("c0", line.read(1));
         for (int i = 0; i < 3; i++) {
             line.sendFrame(ascii("?P"));
@@ -73,7 +50,7 @@ class MeshHandshakeTest {
 
     @Test
     void textThatBeginsLikeTheQueryIsNotAnswered() throws Exception {
-        start();
+        startUnheard();
         line.greeting();
         for (String text : List.of("?Problem", "?p", "?", "?P\n", "?M", "P?")) {
             line.sendFrame(ascii(text));
@@ -88,7 +65,7 @@ class MeshHandshakeTest {
 
     @Test
     void everyOpeningBeginsAnew() throws Exception {
-        start();
+        startUnheard();
         line.greeting();
         line.send(new byte[] {(byte) 0xc0, 0x60, 1, 2});
         line.hangUp();
@@ -123,7 +100,7 @@ class MeshHandshakeTest {
 
     @Test
     void aConfiguredMoteThatNeverAsksIsHeard() throws Exception {
-        start("prefix 'fd00::/64'");
+        startUnheard("prefix 'fd00::/64'");
         fixture.introduce(line);
         fixture.awaitState("running");
         assertEquals(List.of("0002000200020002 online", "0002000200020002 udp/5678 6869"), fixture.events);
@@ -132,7 +109,7 @@ class MeshHandshakeTest {
 
     @Test
     void thePrefixOfAConfiguredMoteIsLearntOnceWhereTheOptionIsAbsent() throws Exception {
-        start();
+        startUnheard();
         line.sendFrame(uplink(ELSEWHERE, 1, 2, "a"));
         line.sendFrame(uplink(STRANGER, 1, 2, "stray"));
         line.sendFrame(uplink(ELSEWHERE, 1, 2, "b"));
@@ -144,7 +121,7 @@ class MeshHandshakeTest {
 
     @Test
     void aPrefixThatWeGaveIsNotUnlearnt() throws Exception {
-        start();
+        startUnheard();
         line.greeting();
         line.sendFrame(ascii("?P"));
         assertEquals("2150fd00000000000000c0", line.read(11));
@@ -156,7 +133,7 @@ class MeshHandshakeTest {
 
     @Test
     void aForeignSourceIsDroppedAndNamedWhereTheOptionIsSet() throws Exception {
-        start("prefix 'fd00::/64'");
+        startUnheard("prefix 'fd00::/64'");
         line.sendFrame(uplink(ELSEWHERE, 1, 2, "a"));
         line.sendFrame(uplink(ELSEWHERE, 1, 2, "b"));
         fixture.introduce(line);
@@ -168,7 +145,7 @@ class MeshHandshakeTest {
 
     @Test
     void slipRadioFirmwareIsNamedInPlainWords() throws Exception {
-        start();
+        startUnheard();
         line.greeting();
         // ! M and eight binary bytes; a border router answers with sixteen digits.
         line.sendFrame(HexFormat.of().parseHex("214d0012740100010001"));
@@ -179,7 +156,7 @@ class MeshHandshakeTest {
 
     @Test
     void aBorderRoutersMacIsNoError() throws Exception {
-        start();
+        startUnheard();
         line.greeting();
         line.sendFrame(ascii("!M0012740100010001"));
         line.sendFrame(ascii("!Mnothexadecimal!!"));
@@ -190,7 +167,7 @@ class MeshHandshakeTest {
 
     @Test
     void framesFollowEachOtherWithTheGapAndNoEndInFrontOfAny() throws Exception {
-        start("frame_gap_ms 40");
+        startUnheard("frame_gap_ms 40");
         line.greeting();
         fixture.introduce(line);
         long startNs = System.nanoTime();

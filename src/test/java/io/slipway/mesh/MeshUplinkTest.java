@@ -17,36 +17,13 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What motes send becomes readings and nodes; everything else is counted and nothing more. */
-class MeshUplinkTest {
+class MeshUplinkTest extends OnALine {
     private static final String HI = " udp/5678 6869";
-
-    private LineEnd line;
-    private MeshFixture fixture;
-
-    @BeforeEach
-    void listen() throws Exception {
-        line = new LineEnd();
-    }
-
-    @AfterEach
-    void close() throws Exception {
-        if (fixture != null) {
-            fixture.close();
-        }
-        line.close();
-    }
-
-    private void start(String... options) throws Exception {
-        fixture = new MeshFixture(line.port(), options);
-        line.accept();
-    }
 
     /** Sends it, then a good datagram: once that is through, nothing but the counter may have changed. */
     private void isOnlyCounted(Counter counter, byte[] frame) throws Exception {
@@ -72,7 +49,7 @@ class MeshUplinkTest {
     @ParameterizedTest
     @ValueSource(strings = {"cng-udp.m2h", "6lbr-udp.m2h", "cng-coap.m2h", "6lbr-mqttsn.m2h", "mux-cc2538.m2h"})
     void everyDatagramOfARealMoteComesOutInItsOrder(String capture) throws Exception {
-        start();
+        startUnheard();
         line.send(Captures.raw(capture));
         List<String> expected = new ArrayList<>();
         for (JsonNode frame : Captures.json(capture + ".expected.json").get("frames")) {
@@ -95,7 +72,7 @@ class MeshUplinkTest {
 
     @Test
     void damagedDatagramsAreCounted() throws Exception {
-        start();
+        startUnheard();
         fixture.introduce(line);
         byte[] bad = uplink(mote(3), 1, 2, "bad");
         bad[bad.length - 1] ^= 1;
@@ -116,7 +93,7 @@ class MeshUplinkTest {
 
     @Test
     void whatIsNoReadingIsCounted() throws Exception {
-        start();
+        startUnheard();
         fixture.introduce(line);
         byte[] tcp = uplink(mote(3), 1, 2, "twelve bytes..");
         tcp[6] = 6;
@@ -136,7 +113,7 @@ class MeshUplinkTest {
 
     @Test
     void brokenFramesAreCountedAndTheNextOneIsHeard() throws Exception {
-        start();
+        startUnheard();
         fixture.introduce(line);
         isOnlyCounted(Counter.SLIP_ESCAPE_THEN_END, HexFormat.of().parseHex("c060dbc0"), false);
         isOnlyCounted(Counter.SLIP_BAD_ESCAPE, HexFormat.of().parseHex("c060db41c0"), false);
@@ -148,7 +125,7 @@ class MeshUplinkTest {
 
     @Test
     void sourcesThatNoNodeCanHaveAreForeign() throws Exception {
-        start();
+        startUnheard();
         for (Ipv6Address source : List.of(
                 Ipv6Address.of(0xfe80_0000_0000_0000L, Packets.IID),     // link-local
                 Ipv6Address.of(0xff02_0000_0000_0000L, 1),               // multicast
@@ -163,7 +140,7 @@ class MeshUplinkTest {
 
     @Test
     void aNodeIsKnownByItsEuiWithHopsAndTimes() throws Exception {
-        start();
+        startUnheard();
         long before = System.currentTimeMillis();
         line.sendFrame(uplink(mote(2), 8765, HOST, 5678, 62, ascii("a")));
         fixture.awaitCount(Counter.MESH_UPLINKS, 1);
@@ -186,7 +163,7 @@ class MeshUplinkTest {
 
     @Test
     void theNodeThatWasSilentLongestMakesRoomAndIsForgotten() throws Exception {
-        start("node_limit 2");
+        startUnheard("node_limit 2");
         for (int number : new int[] {2, 3, 2, 4}) {
             line.sendFrame(uplink(mote(number), 8765, 5678, "hi"));
         }
@@ -202,7 +179,7 @@ class MeshUplinkTest {
 
     @Test
     void aSilentNodeGoesOfflineOnceAndComesBack() throws Exception {
-        start("node_timeout_s 1");
+        startUnheard("node_timeout_s 1");
         fixture.introduce(line);
         fixture.awaitEvents(3);
         assertEquals(0, fixture.health.gaugeValue("mesh0_nodes_online"));
@@ -219,7 +196,7 @@ class MeshUplinkTest {
 
     @Test
     void aNodeFallsSilentWhileTheLinkIsDown() throws Exception {
-        start("node_timeout_s 1");
+        startUnheard("node_timeout_s 1");
         fixture.introduce(line);
         line.close();
         fixture.awaitState("link down");

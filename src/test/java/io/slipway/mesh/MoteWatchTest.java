@@ -11,35 +11,12 @@ import io.slipway.testing.Await;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Random;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** Motes that fall silent, and what is no border router, at the end of a real line. */
-class MoteWatchTest {
+class MoteWatchTest extends OnALine {
     private static final String ASK = "3f4dc0";
     private static final byte[] MAC = ascii("!M0012740100010001");
-
-    private LineEnd line;
-    private MeshFixture fixture;
-
-    @BeforeEach
-    void listen() throws Exception {
-        line = new LineEnd();
-    }
-
-    @AfterEach
-    void close() throws Exception {
-        if (fixture != null) {
-            fixture.close();
-        }
-        line.close();
-    }
-
-    private void start(String... options) throws Exception {
-        fixture = new MeshFixture(line.port(), options);
-        line.acceptGreeting();
-    }
 
     private long count(Counter counter) {
         return fixture.health.value(counter);

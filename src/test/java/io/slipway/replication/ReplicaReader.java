@@ -82,8 +82,8 @@ final class ReplicaReader {
                 blocks.put(stream + "#" + String.format("%08d", number), HexFormat.of().formatHex(hash) + " "
                     + Arrays.toString(numbers) + " " + payload.length);
                 if (row.getInt(4) == 0) {
-                    decode(row.getString(1) + "/" + String.format("%d-%08x", row.getInt(6), row.getInt(7)), row.getInt(11) == 2
-                        ? inflate(payload) : payload, row.getInt(10));
+                    String life = row.getString(1) + String.format("/%d-%08x", row.getInt(6), row.getInt(7));
+                    decode(life, row.getInt(11) == 2 ? inflate(payload) : payload, row.getInt(10));
                 }
             }
         }

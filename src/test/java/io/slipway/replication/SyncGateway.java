@@ -34,6 +34,7 @@ final class SyncGateway implements AutoCloseable {
     String host = "127.0.0.1";
     private final List<String> cluster = new ArrayList<>();
     private final List<String> more = new ArrayList<>();
+    private String clusterName = "test";
     private Process process;
     private int published;
 
@@ -46,6 +47,12 @@ final class SyncGateway implements AutoCloseable {
     /** Adds options to {@code config cluster}. */
     SyncGateway with(String... options) {
         cluster.addAll(Arrays.asList(options));
+        return this;
+    }
+
+    /** Gives the cluster another name. */
+    SyncGateway cluster(String name) {
+        clusterName = name;
         return this;
     }
 
@@ -71,7 +78,7 @@ final class SyncGateway implements AutoCloseable {
             "option data_dir '" + dir.resolve("data") + "'", "config mesh",
             "option link 'udp://[::1]:" + radio + "'", "option prefix 'fd00::/64'", "option coap_port '0'",
             "config broker", "option listen '127.0.0.1:" + lan + "'",
-            "config ingest", "list filter 'sensors/#'", "config cluster", "option name 'test'",
+            "config ingest", "list filter 'sensors/#'", "config cluster", "option name '" + clusterName + "'",
             "option block_age_s '1'", "option password_file '" + dir.resolve("password") + "'",
             "option listen '" + host + ":" + port + "'"));
         if (!host.startsWith("127.")) {
@@ -100,6 +107,11 @@ final class SyncGateway implements AutoCloseable {
             return status().contains("\"replication\":\"open\"");
         });
         return this;
+    }
+
+    /** What it says where it cannot start. */
+    String startFailing() throws Exception {
+        return run(java("run", "--config", configuration().toString()), 1);
     }
 
     String log() {

@@ -49,6 +49,23 @@ class UpstreamDeliveryTest {
         }
     }
 
+    @Test
+    void saysThatNobodySubscribesToTheBatches() throws Exception {
+        try (Mosquitto broker = new Mosquitto(dir, "allow_anonymous true").start();
+             Gateway gateway = Gateway.to(broker.port(), "batch_age_ms '50'").start()) {
+            gateway.outbox.commitNumbers(5);
+            gateway.awaitCursor(5);
+            long unheard = gateway.health.value(Counter.UPSTREAM_BATCHES_UNHEARD);
+            assertTrue(unheard > 0);
+            try (Cloud cloud = Cloud.at(broker.port())) {
+                gateway.outbox.commitNumbers(5);
+                gateway.awaitCursor(10);
+                cloud.awaitReadings(5);
+            }
+            assertEquals(unheard, gateway.health.value(Counter.UPSTREAM_BATCHES_UNHEARD));
+        }
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"senml+cbor", "senml+json"})
     void namesFormatAndIdentityInTheProperties(String format) throws Exception {

@@ -138,6 +138,8 @@ final class WiredClient extends Alarms.Alarm {
             connack(false, WRONG_VERSION);
             return;
         }
+        // As if its connection had been lost: who was there before has not taken leave (MQTT 3.1.1, 3.1.4-2).
+        publishWill();
         boolean present = (flags & CLEAN) == 0 && !clean && newClientId.equals(clientId);
         if (!present) {
             clear();
@@ -225,8 +227,13 @@ final class WiredClient extends Alarms.Alarm {
     /** The client was silent for too long. */
     @Override
     protected void ring() {
-        String topic = willTopic;
+        publishWill();
         leave();
+    }
+
+    private void publishWill() {
+        String topic = willTopic;
+        willTopic = null;
         if (topic != null) {
             health.count(Counter.WIRED_READINGS);
             lan.published(node, topic, willPayload, Math.min(2, willFlags >> WILL_QOS_SHIFT & 3),

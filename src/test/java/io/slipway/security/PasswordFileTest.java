@@ -1,12 +1,10 @@
-package io.slipway.broker;
+package io.slipway.security;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.slipway.health.Counter;
-import io.slipway.health.Health;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -82,23 +80,5 @@ class PasswordFileTest {
         Path missing = dir.resolve("missing");
         IOException refused = assertThrows(IOException.class, () -> PasswordFile.read(missing));
         assertEquals("The password file " + missing + ": there is no such file", refused.getMessage());
-    }
-
-    @Test
-    void wrongPasswordsAreSoonRefusedUnseenWhileARememberedOneGetsIn() throws IOException {
-        Health health = new Health();
-        Login login = new Login(PasswordFile.read(WRITTEN), health);
-        assertTrue(login.checkValid("c", "alice", bytes("secret")));
-        // At most one more is hashed for each second that this takes; alice's are not hashed at all.
-        int refused = 0;
-        for (int i = 0; i < 3 * Login.PATIENCE; i++) {
-            refused += login.checkValid("c", "bob", bytes("guess" + i)) ? 0 : 1;
-            refused += login.checkValid("c", "alice", bytes("guess" + i)) ? 0 : 1;
-        }
-        assertEquals(6 * Login.PATIENCE, refused);
-        assertFalse(login.checkValid("c", "bob", bytes("hunter2")), "the right password was hashed too");
-        assertTrue(login.checkValid("c", "alice", bytes("secret")));
-        assertEquals(6 * Login.PATIENCE + 1, health.value(Counter.BROKER_LOGIN_REFUSED));
-        RunningBroker.await("bob may try again", () -> login.checkValid("c", "bob", bytes("hunter2")));
     }
 }

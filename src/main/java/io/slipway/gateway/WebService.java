@@ -1,0 +1,153 @@
+package io.slipway.gateway;
+
+import io.slipway.broker.LanBroker;
+import io.slipway.config.Config;
+import io.slipway.health.Health;
+import io.slipway.json.JsonWriter;
+import io.slipway.mesh.Mesh;
+import io.slipway.mesh.NodeView;
+import io.slipway.reading.Eui64;
+import io.slipway.reading.Topics;
+import io.slipway.security.Acl;
+import io.slipway.security.PasswordFile;
+import io.slipway.security.ServerTls;
+import io.slipway.security.Users;
+import io.slipway.store.Store;
+import io.slipway.web.Facts;
+import io.slipway.web.Orders;
+import io.slipway.web.Site;
+import io.slipway.web.WebServer;
+import java.io.Closeable;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.List;
+
+/** The web server and what it sees of the gateway. Loaded only where it is configured. */
+final class WebService implements Closeable {
+    private final Config config;
+    private final Topics topics;
+    private final Health health;
+    private final Store store;
+    private final List<Mesh> meshes;
+    private final Site site;
+    /** Set before anything is served. */
+    private StatusReport report;
+    private WebServer server;
+    /** {@code null} where everybody may come in. */
+    private Users users;
+
+    /**
+     * Listens to the broker from its start on; serves nothing yet.
+     *
+     * @throws IOException if a file that the section names cannot be used
+     */
+    WebService(Config config, Topics topics, LanBroker broker, Store store, List<Mesh> meshes,
+               final CommandService commands, Health health) throws IOException {
+        this.config = config;
+        this.topics = topics;
+        this.health = health;
+        this.store = store;
+        this.meshes = meshes;
+        if (config.web.passwordFile != null || config.web.tls.clientCertificateRequired) {
+            users = new Users(config.web.passwordFile == null ? PasswordFile.none()
+                : PasswordFile.read(config.web.passwordFile), config.web.loginAttempts, health);
+        }
+        Acl acl = config.web.aclFile == null ? Acl.open() : Acl.read(config.web.aclFile);
+        this.site = new Site(topics, config.web.liveClients, acl, new Shown(), new StoredReadings(store), new Orders() {
+            @Override
+            public void command(String topic, byte[] payload) {
+                commands.command(topic, payload);
+            }
+        }, health);
+        broker.add(new LanBroker.Tap() {
+            @Override
+            public void message(String topic, byte[] payload, int qos) {
+                site.heard(topic, payload);
+            }
+        });
+    }
+
+    /**
+     * Serves when it returns.
+     *
+     * @throws IOException if the address cannot be bound, or the password file not be used
+     */
+    void start(StatusReport statusReport) throws IOException {
+        report = statusReport;
+        ServerTls tls = config.web.tls.isSet()
+            ? new ServerTls(config.web.tls, config.gateway.dataDir, config.gateway.id) : null;
+        server = new WebServer(config.web, site, users, tls, config.gateway.id, health);
+        server.start();
+    }
+
+    /** The port that is listened on. */
+    int port() {
+        return server.port();
+    }
+
+    @Override
+    public void close() {
+        if (server != null) {
+            server.close();
+        }
+        if (users != null) {
+            users.close();
+        }
+    }
+
+    /** The gateway as the server sees it. */
+    private final class Shown implements Facts {
+        private final Outlook outlook = new Outlook(config, store, health);
+
+        @Override
+        public void status(JsonWriter json) {
+            report.writeTo(json);
+            json.field("now", System.currentTimeMillis());
+            json.array("meshes");
+            for (int i = 0; i < meshes.size(); i++) {
+                String name = config.meshes.get(i).name;
+                json.object().field("name", name).field("state", health.stateOf(name))
+                    .field("link", health.stateOf("link " + name)).endObject();
+            }
+            json.endArray();
+            outlook.writeTo(json);
+        }
+
+        @Override
+        public List<Node> nodes() {
+            List<Node> all = new ArrayList<>();
+            for (Mesh mesh : meshes) {
+                for (NodeView view : mesh.nodes()) {
+                    all.add(new Known(view));
+                }
+            }
+            Collections.sort(all, new Comparator<Node>() {
+                @Override
+                public int compare(Node one, Node other) {
+                    return Long.compareUnsigned(one.name().bits(), other.name().bits());
+                }
+            });
+            return all;
+        }
+    }
+
+    private static final class Known implements Facts.Node {
+        private final NodeView view;
+
+        private Known(NodeView view) {
+            this.view = view;
+        }
+
+        @Override
+        public Eui64 name() {
+            return view.node;
+        }
+
+        @Override
+        public void writeTo(JsonWriter json) {
+            StatusReport.writeTo(view, json);
+        }
+    }
+}
