@@ -51,10 +51,12 @@ class ClusterConfigTest {
             + "AB:".repeat(31) + "ab'\n").peers.get(0);
         assertEquals("b h:1 true " + "ab".repeat(32), peer.id + " " + peer.address + " " + peer.tls + " "
             + peer.fingerprint);
-        assertTrue(refused(password + "config peer b\noption url tcp://h:1\noption via cloud\n").contains("either url"));
+        assertTrue(refused(password + "config peer b\noption url tcp://h:1\noption via cloud\n")
+            .contains("either url"));
         assertTrue(refused(password + "config peer b\noption url http://h:1\n").contains("tcp+tls://host:port"));
         assertTrue(refused(password + "config peer b\noption fingerprint abcd\n").contains("64 hexadecimal digits"));
-        assertTrue(refused(password + "config peer b\noption via cloud\n").contains("no 'config upstream' of that name"));
+        assertTrue(refused(password + "config peer b\noption via cloud\n")
+            .contains("no 'config upstream' of that name"));
         assertTrue(refused(password + "config peer b\noption id gw-01\n").contains("is this gateway itself"));
         assertTrue(refused(password + "config peer b\noption id c\nconfig peer c\n").contains("are called 'c'"));
         assertTrue(refused("config peer b\noption url tcp://h:1\n").contains("password"));

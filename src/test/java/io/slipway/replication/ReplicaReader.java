@@ -31,6 +31,8 @@ final class ReplicaReader {
     /** What is wrong. */
     final List<String> faults = new ArrayList<>();
     long gaps;
+    /** How many readings there ever were by the streams' own account, those in gaps included. */
+    long total;
 
     /** Reads a copy, or the file of a gateway that does not run. */
     ReplicaReader(Path file) throws Exception {
@@ -46,6 +48,10 @@ final class ReplicaReader {
             try (ResultSet row = statement.executeQuery("SELECT count(*) FROM gap")) {
                 row.next();
                 gaps = row.getLong(1);
+            }
+            try (ResultSet row = statement.executeQuery("SELECT sum(total) FROM strm WHERE kind=0")) {
+                row.next();
+                total = row.getLong(1);
             }
             try (ResultSet row = statement.executeQuery("SELECT k, v, hlc FROM entry")) {
                 while (row.next()) {

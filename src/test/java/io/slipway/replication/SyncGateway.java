@@ -15,6 +15,7 @@ import java.nio.file.Paths;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -200,11 +201,24 @@ final class SyncGateway implements AutoCloseable {
 
     /** Readings from the LAN; returns once the broker has acknowledged each. */
     void publish(int count) throws Exception {
+        publish(count, 0, null);
+    }
+
+    /** The same, each with as many characters behind it, which deflate to three quarters of that. */
+    void publishLong(int count, int characters, Random random) throws Exception {
+        publish(count, characters, random);
+    }
+
+    private void publish(int count, int characters, Random random) throws Exception {
         Process pub = command("mosquitto_pub", "-p", "" + lan, "-q", "1", "-t", "sensors/" + id, "-l")
             .redirectErrorStream(true).start();
         ByteArrayOutputStream lines = new ByteArrayOutputStream();
         for (int i = 0; i < count; i++) {
-            lines.write((id + " " + ++published + "\n").getBytes(StandardCharsets.US_ASCII));
+            lines.write((id + " " + ++published + " ").getBytes(StandardCharsets.US_ASCII));
+            for (int k = 0; k < characters; k++) {
+                lines.write('!' + random.nextInt(90));
+            }
+            lines.write('\n');
         }
         try (OutputStream in = pub.getOutputStream()) {
             in.write(lines.toByteArray());

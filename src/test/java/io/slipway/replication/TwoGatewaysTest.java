@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.slipway.testing.Await;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Random;
 import java.util.TreeSet;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -96,5 +97,31 @@ class TwoGatewaysTest {
         awaitNoLag(one);
         awaitNoLag(two);
         assertAlike(650, 50);
+    }
+
+    @Test
+    void whatIsTooMuchGoesAndIsDeclaredAndCountedOnBoth() throws Exception {
+        one.with("option keep_bytes '1M'").start();
+        two.with("option keep_bytes '1M'").start();
+        Random random = new Random(1);
+        int sent = 0;
+        while (one.figure("sync_blocks_reclaimed") == 0 || two.figure("sync_blocks_reclaimed") == 0) {
+            assertTrue(sent < 20_000, "nothing goes");
+            one.publishLong(250, 1000, random);
+            sent += 250;
+        }
+        awaitNoLag(one);
+        Await.until("everything in blocks", 120, () -> one.figure("backlog_replica_[0-9a-f]*") == 0);
+        awaitNoLag(one);
+        one.stop();
+        two.stop();
+        ReplicaReader first = new ReplicaReader(one.replica());
+        ReplicaReader second = new ReplicaReader(two.replica());
+        assertEquals(List.of(), first.faults);
+        assertEquals(List.of(), second.faults);
+        assertTrue(first.gaps > 0 && second.gaps > 0);
+        assertEquals(sent, first.total);
+        assertEquals(sent, second.total);
+        assertTrue(first.readings.size() < sent && second.readings.size() < sent);
     }
 }
