@@ -69,17 +69,18 @@ class ArchitectureTest {
         Map.entry("ingest", "reading json health config"),
         Map.entry("decode", "ingest reading json health config"),
         Map.entry("command", "reading json health config"),
-        Map.entry("store", "reading health config"),
+        Map.entry("store", "reading health config sync"),
         Map.entry("security", "health config"),
         Map.entry("broker", "reading health config security"),
         Map.entry("upstream", "store reading json health config retry security"),
         Map.entry("sync", "reading"),
         Map.entry("cloud", "upstream security reading json health config retry"),
+        Map.entry("replication", "store sync reading json health config retry security"),
         Map.entry("web", "reading json health config security"),
         Map.entry("cli", "reading json config slip health record link frame mesh command ingest decode store "
             + "broker upstream sync cloud web security"),
         Map.entry("gateway", "reading json config slip health record link frame mesh command ingest decode store "
-            + "broker upstream sync cloud web security cli"));
+            + "broker upstream sync replication cloud web security cli"));
 
     /** A thing that is forbidden but to a few packages. */
     record Ban(String what, String allowedTo, ArchCondition<JavaClass> use) {

@@ -9,18 +9,24 @@ import io.slipway.security.Acl;
 
 /**
  * What LAN clients may do: what the access file says, but nobody writes what the gateway says of itself and its nodes.
- * Below the gateway's own root only commands to nodes are theirs. Any thread.
+ * Below the gateway's own root only commands to nodes, and shared values, are theirs. Any thread.
  */
 final class AccessRules implements AccessPolicy {
     private static final String SHARE = "$share/";
 
     private final Topics topics;
+    private volatile boolean shared;
     private final Health health;
     private volatile Acl acl = Acl.open();
 
     AccessRules(Topics topics, Health health) {
         this.topics = topics;
         this.health = health;
+    }
+
+    /** Values are shared with other gateways: clients may change them. */
+    void shareValues() {
+        shared = true;
     }
 
     /** From now on these count, for everyone who is connected too. */
@@ -32,7 +38,11 @@ final class AccessRules implements AccessPolicy {
     @Override
     public boolean canWrite(Topic topic, String user, String client) {
         String name = topic.toString();
-        return counted((!name.startsWith(topics.root()) || topics.isDown(name)) && acl.mayWrite(user, client, name));
+        return counted(isTheirs(name) && acl.mayWrite(user, client, name));
+    }
+
+    private boolean isTheirs(String name) {
+        return !name.startsWith(topics.root()) || topics.isDown(name) || shared && name.startsWith(topics.shared());
     }
 
     /** Asked when a client subscribes. Counts a refusal. */

@@ -87,6 +87,11 @@ public final class LanBroker implements Closeable {
         return users;
     }
 
+    /** Lets clients publish to the topics of shared values. Before {@link #start}. */
+    public void shareValues() {
+        rules.shareValues();
+    }
+
     /** Has a tap hear what is published. Before {@link #start}. */
     public void add(Tap tap) {
         taps.add(tap);

@@ -2,6 +2,7 @@ package io.slipway.cli;
 
 import io.slipway.config.BrokerConfig;
 import io.slipway.config.CoapConfig;
+import io.slipway.config.ClusterConfig;
 import io.slipway.config.Config;
 import io.slipway.config.ConfigException;
 import io.slipway.config.DecodeConfig;
@@ -9,6 +10,7 @@ import io.slipway.config.FileProblem;
 import io.slipway.config.Lwm2mConfig;
 import io.slipway.config.MeshConfig;
 import io.slipway.config.MqttSnConfig;
+import io.slipway.config.PeerConfig;
 import io.slipway.config.UpstreamConfig;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -97,6 +99,12 @@ public final class Check {
             checkReadable(name + "cert_file", upstream.certFile);
             checkSecret(name + "key_file", upstream.keyFile);
         }
+        if (config.cluster != null) {
+            checkSecret("cluster: password_file", config.cluster.passwordFile);
+            for (PeerConfig peer : config.cluster.peers) {
+                checkSecret("peer '" + peer.id + "': password_file", peer.passwordFile);
+            }
+        }
         if (good) {
             out.println(file + ": good");
             describe(config);
@@ -124,6 +132,21 @@ public final class Check {
         for (UpstreamConfig upstream : config.upstreams) {
             out.println("  upstream " + upstream.name + " connects to " + upstream.broker
                 + (upstream.tls ? " with TLS" : " without TLS"));
+        }
+        if (config.cluster != null) {
+            describe(config.cluster);
+        }
+    }
+
+    private void describe(ClusterConfig cluster) {
+        out.println("  cluster " + cluster.name + " keeps at most " + (cluster.keepBytes >> 20) + " MiB of readings of "
+            + (cluster.interest == null ? "all" : cluster.interest.isEmpty() ? "nobody else"
+            : String.join(" ", cluster.interest)) + (cluster.listen == null ? "" : ", listens on " + cluster.listen
+            + (cluster.tls.isSet() ? " with TLS" : " without TLS")));
+        for (PeerConfig peer : cluster.peers) {
+            out.println("  peer " + peer.id + (peer.via != null ? " is reached via upstream " + peer.via
+                : peer.address == null ? " connects to us" : " is at " + peer.address
+                + (peer.tls ? " with TLS" : " without TLS")));
         }
     }
 

@@ -22,7 +22,7 @@ import java.util.List;
 public final class Export {
     private static final String HELP =
         "Usage: slipway export [--config FILE] [--format csv|jsonl] [--from TIME] [--to TIME]\n"
-        + "                      [--node NODE] [--source FILTER] [--output FILE] [--quiet]\n"
+        + "                      [--node NODE] [--source FILTER] [--origin GATEWAY] [--output FILE] [--quiet]\n"
         + "\n"
         + "Writes the readings that the gateway has stored, oldest first, to standard output. The gateway may run\n"
         + "meanwhile: it is asked for them. Where it does not run, its database is read and not changed, and\n"
@@ -34,6 +34,7 @@ public final class Export {
         + "  --to TIME        before this, written alike; readings whose time is not known are left out with both\n"
         + "  --node NODE      of this node only: 16 hexadecimal digits\n"
         + "  --source FILTER  only what this MQTT topic filter matches: udp/5678, mqtt/sensors/#, udp/+\n"
+        + "  --origin GATEWAY what is held of this other gateway's readings (config cluster)\n"
         + "  --output FILE    write to this file instead, which must not exist\n"
         + "  --quiet          do not say how far it is\n"
         + "  --help           this text\n"
@@ -73,11 +74,11 @@ public final class Export {
         }
         try {
             Options options = new Options("export", args,
-                "--config --format --from --to --node --source --output", "--quiet");
+                "--config --format --from --to --node --source --output --origin", "--quiet");
             ExportFilter filter = new ExportFilter(options, "--from");
             ExportFormat format = ExportFormat.named(options.value("--format", "jsonl"));
             Config config = Config.load(FileProblem.named(options.value("--config", AskedGateway.DEFAULT_CONFIG)));
-            try (History history = RunningStore.open(config.gateway.dataDir)) {
+            try (History history = open(config, options.value("--origin", null))) {
                 return export(history, filter, format, options, out, err);
             }
         } catch (UsageException wrong) {
@@ -92,6 +93,17 @@ public final class Export {
             err.println("slipway export: cannot write: " + FileProblem.withName(failed));
         }
         return FAILED;
+    }
+
+    /** @throws UsageException if it can be no gateway's id */
+    private static History open(Config config, String origin) throws StoreException, UsageException {
+        if (origin == null || origin.equals(config.gateway.id)) {
+            return RunningStore.open(config.gateway.dataDir);
+        }
+        if (origin.isEmpty() || origin.length() > 64 || origin.indexOf(' ') >= 0) {
+            throw new UsageException("--origin is '" + origin + "'; expected the id of a gateway");
+        }
+        return RunningStore.openReplica(config.gateway.dataDir, origin);
     }
 
     private static int export(History history, ExportFilter filter, ExportFormat format, Options options,

@@ -16,7 +16,7 @@ import java.util.List;
 public final class Config {
     private static final List<String> TYPES =
         Arrays.asList("gateway", "mesh", "node", "commands", "store", "retention", "broker", "ingest", "upstream",
-            "coap", "lwm2m", "mqttsn", "decode", "homeassistant", "web", "watchdog", "log");
+            "coap", "lwm2m", "mqttsn", "decode", "homeassistant", "cluster", "peer", "web", "watchdog", "log");
     private static final int MAX_BYTES = 1 << 20;
     /** Each mesh and each upstream costs threads and sockets; no gateway has so many. */
     private static final int MOST_OF_A_TYPE = 32;
@@ -51,6 +51,8 @@ public final class Config {
     public final List<Lwm2mConfig> lwm2m;
     /** Every {@code config mqttsn}; may be none. */
     public final List<MqttSnConfig> mqttSn;
+    /** What is shared with other gateways; {@code null} where there is no section: nothing is. */
+    public final ClusterConfig cluster;
     /** The status page and its API; not served where there is no section. */
     public final WebConfig web;
     /** The watchdog, by default where there is no section. */
@@ -109,6 +111,7 @@ public final class Config {
         ingest = new IngestConfig(single("ingest", false, sections, problems));
         decode = decoders(sections, problems);
         homeAssistant = new HomeAssistantConfig(single("homeassistant", false, sections, problems));
+        cluster = cluster(sections, problems);
         web = new WebConfig(single("web", false, sections, problems));
         watchdog = new WatchdogConfig(single("watchdog", false, sections, problems));
         log = new LogConfig(single("log", false, sections, problems));
@@ -162,6 +165,26 @@ public final class Config {
             }
         }
         return bytes.toByteArray();
+    }
+
+    private ClusterConfig cluster(List<UciSection> sections, Problems problems) {
+        List<PeerConfig> peers = new ArrayList<>();
+        List<UciSection> peerSections = several("peer", sections, problems);
+        for (UciSection section : peerSections) {
+            PeerConfig peer = new PeerConfig(new SectionReader(section, problems));
+            peer.rejectClash(peers, section.line, problems);
+            peers.add(peer);
+        }
+        List<UciSection> found = several("cluster", sections, problems);
+        if (found.isEmpty()) {
+            if (!peerSections.isEmpty()) {
+                problems.add(peerSections.get(0).line, "a 'config peer' without 'config cluster'");
+            }
+            return null;
+        }
+        ClusterConfig one = new ClusterConfig(single("cluster", false, sections, problems), peers);
+        one.rejectClash(gateway.id, upstreams, found.get(0).line, problems);
+        return one;
     }
 
     private static List<DecodeConfig> decoders(List<UciSection> sections, Problems problems) {

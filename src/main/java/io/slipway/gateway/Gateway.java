@@ -12,6 +12,7 @@ import io.slipway.ingest.SystemClock;
 import io.slipway.reading.Draft;
 import io.slipway.reading.Reading;
 import io.slipway.reading.Topics;
+import io.slipway.replication.Replication;
 import io.slipway.store.Numbering;
 import io.slipway.store.Store;
 import io.slipway.store.StoreException;
@@ -52,6 +53,8 @@ public final class Gateway implements Closeable {
     private StatusPort statusPort;
     /** {@code null} where they are not configured. */
     private StatusTopics statusTopics;
+    /** {@code null} where there is no cluster: its classes are not loaded then. */
+    private Replication replication;
     /** {@code null} where it is not configured: its classes are not loaded then. */
     private WebService web;
     private Reload reload;
@@ -130,6 +133,12 @@ public final class Gateway implements Closeable {
         for (UpstreamConfig upstream : config.upstreams) {
             addUpstream(upstream);
         }
+        if (config.cluster != null) {
+            replication = Sharing.open(config, topics, store, broker, clock, health);
+            for (int i = 0; i < upstreams.size(); i++) {
+                Sharing.carry(replication, upstreams.get(i), config.upstreams.get(i).name);
+            }
+        }
         if (config.web.enabled) {
             web = new WebService(config, topics, broker, store, meshes.all(), commands, health);
         }
@@ -143,14 +152,18 @@ public final class Gateway implements Closeable {
         store.own(store.commands(), commands);
         reload = new Reload(config, broker);
         StatusReport report = new StatusReport(config.gateway.id, store.epoch(), health, meshes.all(), values,
-            meshes.lasts());
-        statusPort = new StatusPort(config.gateway.dataDir, new Questions(report, store, tail, asked, reload));
+            meshes.lasts(), replication);
+        statusPort = new StatusPort(config.gateway.dataDir, new Questions(report, store, tail, asked, reload,
+            replication));
         if (file != null) {
             // Before the upstreams: a proposal may wait for us at the broker.
             openRemoteConfig(file, restart);
         }
         for (Upstream upstream : upstreams) {
             upstream.start(HEAD_START_MS);
+        }
+        if (replication != null) {
+            replication.start();
         }
         meshes.start();
         if (config.gateway.statusS > 0) {
@@ -240,7 +253,9 @@ public final class Gateway implements Closeable {
     }
 
     private void fromLan(String topic, byte[] payload) {
-        if (topics.isDown(topic)) {
+        if (replication != null && topic.startsWith(topics.shared())) {
+            replication.published(topic, payload);
+        } else if (topics.isDown(topic)) {
             commands.command(topic, payload);
         } else {
             ingest.published(topic, payload);
@@ -307,6 +322,9 @@ public final class Gateway implements Closeable {
             broker.close();
         }
         flush();
+        if (replication != null) {
+            replication.close();
+        }
         closeAll(upstreams);
         if (store != null) {
             store.close();

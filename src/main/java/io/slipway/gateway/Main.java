@@ -15,6 +15,7 @@ import io.slipway.cli.Pcap;
 import io.slipway.cli.Record;
 import io.slipway.cli.Replay;
 import io.slipway.cli.Send;
+import io.slipway.cli.Shared;
 import io.slipway.cli.Size;
 import io.slipway.cli.Status;
 import io.slipway.cli.Tail;
@@ -50,6 +51,7 @@ public final class Main {
         + "  send NODE SERVICE   give a command to a node\n"
         + "  log [LEVEL]         say or change what goes into its log\n"
         + "  export              write what is stored, as CSV or JSON lines\n"
+        + "  shared              read and change the values that gateways share\n"
         + "  size                say how long an outage fits into the store\n"
         + "  db check            say whether the database of a stopped gateway is whole\n"
         + "  decode FILE         show what a recorded serial line carried\n"
@@ -147,6 +149,8 @@ public final class Main {
                 return Completion.run(rest, out, err, new HelpTexts());
             case "export":
                 return Export.run(rest, out, err);
+            case "shared":
+                return Shared.run(rest, out, err);
             case "size":
                 return Size.run(rest, out, err);
             case "db":

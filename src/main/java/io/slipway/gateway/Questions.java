@@ -1,6 +1,7 @@
 package io.slipway.gateway;
 
 import io.slipway.health.StatusPort;
+import io.slipway.replication.Replication;
 import io.slipway.store.Store;
 import java.util.HashMap;
 import java.util.Map;
@@ -16,14 +17,18 @@ final class Questions implements StatusPort.Answers {
     private final LiveTail tail;
     private final AskedCommands commands;
     private final Reload reload;
+    private final Replication replication;
     private final Map<String, Question> asked = new HashMap<>();
 
-    Questions(StatusReport report, Store store, LiveTail tail, AskedCommands commands, Reload reload) {
+    /** @param replication {@code null} where there is no cluster */
+    Questions(StatusReport report, Store store, LiveTail tail, AskedCommands commands, Reload reload,
+              Replication replication) {
         this.report = report;
         this.store = store;
         this.tail = tail;
         this.commands = commands;
         this.reload = reload;
+        this.replication = replication;
     }
 
     @Override
@@ -64,6 +69,10 @@ final class Questions implements StatusPort.Answers {
                 return new LogQuestion();
             case "reload":
                 return new ReloadQuestion(reload);
+            case "shared":
+                return new SharedQuestion(replication);
+            case "replica":
+                return new ReplicaQuestion(replication);
             default:
                 return null;
         }

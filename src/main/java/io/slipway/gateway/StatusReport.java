@@ -6,6 +6,7 @@ import io.slipway.mesh.Mesh;
 import io.slipway.mesh.NodeView;
 import io.slipway.mesh.ResourceLink;
 import io.slipway.reading.Epoch;
+import io.slipway.replication.Replication;
 import java.util.List;
 import java.util.Map;
 
@@ -18,15 +19,19 @@ final class StatusReport {
     /** {@code null} where nothing is decoded. */
     private final DecodedValues values;
     private final LastValues lasts;
+    /** {@code null} where there is no cluster. */
+    private final Replication replication;
     private final long startNs = System.nanoTime();
 
-    StatusReport(String id, Epoch epoch, Health health, List<Mesh> meshes, DecodedValues values, LastValues lasts) {
+    StatusReport(String id, Epoch epoch, Health health, List<Mesh> meshes, DecodedValues values, LastValues lasts,
+                 Replication replication) {
         this.id = id;
         this.epoch = epoch;
         this.health = health;
         this.meshes = meshes;
         this.values = values;
         this.lasts = lasts;
+        this.replication = replication;
     }
 
     private long uptimeS() {
@@ -63,6 +68,9 @@ final class StatusReport {
         health.writeTo(json);
         if (values != null) {
             values.decoders().writeTo(json);
+        }
+        if (replication != null) {
+            replication.writeTo(json);
         }
     }
 

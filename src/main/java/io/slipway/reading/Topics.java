@@ -13,6 +13,8 @@ package io.slipway.reading;
  * slipway/&lt;gw&gt;/&lt;node&gt;/down/coap/&lt;method&gt;/&lt;path&gt;        a CoAP request to the mote
  * slipway/&lt;gw&gt;/&lt;node&gt;/down/coap/&lt;method&gt;/&lt;path&gt;/state  what became of it, with the answer
  * slipway/&lt;gw&gt;/&lt;node&gt;/down/forget              the node is to be forgotten
+ * slipway/&lt;gw&gt;/shared/&lt;dataset&gt;/&lt;key&gt;          retained: a value that gateways share
+ * slipway/&lt;gw&gt;/peer/&lt;gw&gt;/state                  retained: up, suspect, down: another gateway
  * slipway/&lt;gw&gt;/batch                            upstream only: a SenML pack of readings
  * slipway/&lt;gw&gt;/gap                              upstream only: readings that will not come
  * slipway/&lt;gw&gt;/down/config                      from upstream only: a configuration that is proposed
@@ -91,6 +93,16 @@ public final class Topics {
     /** Where it is said what became of it. */
     public String configState() {
         return root + "config/state";
+    }
+
+    /** What the topics of shared values begin with, the trailing slash included. */
+    public String shared() {
+        return root + "shared/";
+    }
+
+    /** What the topics about other gateways begin with, the trailing slash included. */
+    public String peers() {
+        return root + "peer/";
     }
 
     /** What to subscribe to for every command to every node. */

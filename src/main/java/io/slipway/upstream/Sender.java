@@ -92,6 +92,12 @@ final class Sender implements Runnable {
         return connection != null && greeted && connection.isConnected() && !connection.isReporting();
     }
 
+    /** Publishes a passenger's message, false if that cannot be now. Any thread; does not block. */
+    boolean send(String topic, byte[] payload) {
+        CloudClient connection = client;
+        return connection != null && connection.carry(topic, payload);
+    }
+
     /** Asks the thread to take leave and end. Any thread; does not wait. */
     void close() {
         closing = true;
@@ -156,6 +162,7 @@ final class Sender implements Runnable {
     private void giveUp(Throwable unexpected, long now) {
         CloudClient connection = client;
         client = null;
+        tellPassenger();
         if (connection != null) {
             connection.end(0);
             health.count(Counter.UPSTREAM_DISCONNECTED);
@@ -180,6 +187,7 @@ final class Sender implements Runnable {
         CloudClient connection = client;
         Throwable cause = connection.lost();
         client = null;
+        tellPassenger();
         connection.end(0);
         health.count(Counter.UPSTREAM_DISCONNECTED);
         passed(window.settle(now), now);
@@ -191,6 +199,12 @@ final class Sender implements Runnable {
             backoff.reset();
         }
         startOver(now, connection.reason(cause));
+    }
+
+    private void tellPassenger() {
+        if (access.passenger != null && greeted) {
+            access.passenger.lost();
+        }
     }
 
     private long send(long now) throws StoreException {
@@ -242,6 +256,9 @@ final class Sender implements Runnable {
         if (inbox != null) {
             extent.begin(now);
             resend.clear();
+        }
+        if (access.passenger != null) {
+            access.passenger.connected();
         }
     }
 

@@ -29,6 +29,7 @@ public final class Upstream implements Closeable {
 
     private static final long CLOSE_MS = 5000;
 
+    private final CloudAccess access;
     private final Sender sender;
     private final Thread thread;
 
@@ -41,7 +42,8 @@ public final class Upstream implements Closeable {
      */
     public Upstream(UpstreamConfig config, String gatewayId, Topics topics, Outbox outbox,
                     CommandListener commands, final Health health) throws IOException {
-        this.sender = new Sender(new CloudAccess(config, gatewayId, topics), outbox, commands, health);
+        this.access = new CloudAccess(config, gatewayId, topics);
+        this.sender = new Sender(access, outbox, commands, health);
         this.thread = new Thread(sender, "upstream-" + config.name);
         this.thread.setDaemon(true);
         this.thread.setUncaughtExceptionHandler(new Thread.UncaughtExceptionHandler() {
@@ -61,6 +63,20 @@ public final class Upstream implements Closeable {
     public void start(long headStartMs) {
         sender.headStart(headStartMs);
         thread.start();
+    }
+
+    /** Takes a passenger, one at most. Before {@link #start}. */
+    public void carry(Passenger passenger) {
+        access.passenger = passenger;
+    }
+
+    /**
+     * Publishes a passenger's message with QoS 1. Any thread; does not block.
+     *
+     * @return false if the broker is not connected, or more than 64 KiB of such messages are on their way
+     */
+    public boolean send(String topic, byte[] payload) {
+        return sender.send(topic, payload);
     }
 
     /**
