@@ -32,7 +32,7 @@ public final class StatusPort implements Closeable {
     /** A question is one short line; who dawdles over it must not keep the others waiting until they give up. */
     private static final int QUESTION_MS = 1000;
     private static final int REST_MS = 1000;
-    private static final int LINE_LIMIT = 200;
+    private static final int LINE_LIMIT = 8192;
     /** Of bytes: no answer of a gateway is longer. */
     private static final int ANSWER_LIMIT = 128 << 20;
 

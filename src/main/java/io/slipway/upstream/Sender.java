@@ -4,6 +4,7 @@ import io.slipway.config.UpstreamConfig;
 import io.slipway.health.Counter;
 import io.slipway.health.Gauge;
 import io.slipway.health.Health;
+import io.slipway.health.Pulse;
 import io.slipway.retry.Backoff;
 import io.slipway.store.Outbox;
 import io.slipway.store.StoreException;
@@ -42,7 +43,7 @@ final class Sender implements Runnable {
 
     private volatile CloudClient client;
     private volatile boolean closing;
-    private boolean greeted;
+    private volatile boolean greeted;
     private long headStartMs;
     private long connectedAtNs;
     /** Whether the connection ends because we gave it up. */
@@ -81,6 +82,12 @@ final class Sender implements Runnable {
         }
     }
 
+    /** See {@link Upstream#isAcknowledged}. Any thread. */
+    boolean isAcknowledged() {
+        CloudClient connection = client;
+        return connection != null && greeted && connection.isConnected() && !connection.isReporting();
+    }
+
     /** Asks the thread to take leave and end. Any thread; does not wait. */
     void close() {
         closing = true;
@@ -97,12 +104,16 @@ final class Sender implements Runnable {
                 }
             });
         }
+        Pulse pulse = health.pulse(part, true);
         outbox.onCommit(window.commitListener());
         health.state(part, "connecting");
         try {
             signal.await(headStartMs);
             while (!closing && !Thread.currentThread().isInterrupted()) {
-                signal.await(step());
+                pulse.work();
+                long waitMs = step();
+                pulse.rest();
+                signal.await(waitMs);
             }
             takeLeave();
         } finally {
