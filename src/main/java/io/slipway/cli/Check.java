@@ -80,6 +80,10 @@ public final class Check {
         checkPrivate("the configuration", file);
         checkDataDir(config.gateway.dataDir);
         checkSecret("broker: password_file", config.broker.passwordFile);
+        checkReadable("broker: acl_file", config.broker.aclFile);
+        checkReadable("broker: certificate", config.broker.tls.certificate);
+        checkSecret("broker: key_file", config.broker.tls.keyFile);
+        checkReadable("broker: client_ca_file", config.broker.tls.clientCaFile);
         if (config.web.enabled) {
             checkSecret("web: password_file", config.web.passwordFile);
             checkReadable("web: acl_file", config.web.aclFile);

@@ -22,6 +22,9 @@ public final class Config {
     private static final int MOST_OF_A_TYPE = 32;
     private static final int MOST_NODES = 4096;
 
+    /** Where it came from, as messages name it. */
+    public final String file;
+    private final List<UciSection> sections;
     /** The one {@code config gateway}. */
     public final GatewayConfig gateway;
     /** Every {@code config mesh}; at least one. */
@@ -57,7 +60,8 @@ public final class Config {
 
     private Config(String file, String text) throws ConfigException {
         Problems problems = new Problems(file);
-        List<UciSection> sections = new UciParser(text, problems).parse();
+        this.file = file;
+        sections = new UciParser(text, problems).parse();
         rejectUnknownTypes(sections, problems);
         gateway = new GatewayConfig(single("gateway", true, sections, problems));
         nodes = nodes(sections, problems);
@@ -133,6 +137,11 @@ public final class Config {
      */
     public static Config parse(String file, String text) throws ConfigException {
         return new Config(file, text);
+    }
+
+    /** What another configuration says differently that counts from the next start on: a section or option a line. */
+    public List<String> needsRestart(Config fresh) {
+        return new SectionDifferences(sections, fresh.sections).needRestart();
     }
 
     /** Stops at the limit: a device or a database given by mistake must not fill the memory. */

@@ -61,6 +61,9 @@ final class Mqtt3CloudClient extends CloudClient implements Consumer<Mqtt3Publis
             if (receiptTopic() != null) {
                 subscribe = subscribe.addSubscription(subscription(receiptTopic()));
             }
+            if (configTopic() != null) {
+                subscribe = subscribe.addSubscription(subscription(configTopic()));
+            }
             client.subscribe(subscribe.build()).whenComplete(new BiConsumer<Object, Throwable>() {
                     @Override
                     public void accept(Object suback, Throwable refused) {

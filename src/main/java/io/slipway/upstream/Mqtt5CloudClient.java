@@ -97,6 +97,9 @@ final class Mqtt5CloudClient extends CloudClient implements Consumer<Mqtt5Publis
             if (receiptTopic() != null) {
                 subscribe = subscribe.addSubscription(subscription(receiptTopic()));
             }
+            if (configTopic() != null) {
+                subscribe = subscribe.addSubscription(subscription(configTopic()));
+            }
             client.subscribe(subscribe.build()).whenComplete(new BiConsumer<Object, Throwable>() {
                     @Override
                     public void accept(Object suback, Throwable refused) {

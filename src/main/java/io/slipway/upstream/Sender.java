@@ -43,7 +43,7 @@ final class Sender implements Runnable {
 
     private volatile CloudClient client;
     private volatile boolean closing;
-    private boolean greeted;
+    private volatile boolean greeted;
     private long headStartMs;
     private long connectedAtNs;
     /** Whether the connection ends because we gave it up. */
@@ -80,6 +80,12 @@ final class Sender implements Runnable {
         } else {
             connection.report(topic, payload, retain);
         }
+    }
+
+    /** See {@link Upstream#isAcknowledged}. Any thread. */
+    boolean isAcknowledged() {
+        CloudClient connection = client;
+        return connection != null && greeted && connection.isConnected() && !connection.isReporting();
     }
 
     /** Asks the thread to take leave and end. Any thread; does not wait. */

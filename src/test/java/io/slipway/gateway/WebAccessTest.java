@@ -106,7 +106,7 @@ class WebAccessTest {
     void beyondLoopbackThereMustBeUsers() {
         ConfigException refused = assertThrows(ConfigException.class, () -> Config.parse("f",
             "config gateway\noption id g\nconfig mesh\noption link tcp://h:1\nconfig web\n"
-            + "option listen 0.0.0.0:8080\n"));
+                + "option listen 0.0.0.0:8080\n"));
         assertEquals("f:6: option 'listen' of config web is '0.0.0.0:8080'; expected a loopback address; to serve a"
             + " network set password_file too", refused.getMessage());
     }
