@@ -136,7 +136,7 @@ public final class Fleet {
             throw new UsageException("a gateway and a service are needed, without + and #");
         }
         String topic = "slipway/" + gateway + "/" + node + "/down/" + service;
-        try (Commander commander = new Commander(config, topic, words.get(4).getBytes(StandardCharsets.UTF_8))) {
+        try (Commander commander = Commander.send(config, topic, words.get(4).getBytes(StandardCharsets.UTF_8))) {
             boolean heard = false;
             boolean last = false;
             while (!last) {

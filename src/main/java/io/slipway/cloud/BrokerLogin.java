@@ -1,6 +1,11 @@
 package io.slipway.cloud;
 
+import com.hivemq.client.mqtt.MqttClient;
+import com.hivemq.client.mqtt.MqttClientExecutorConfig;
 import com.hivemq.client.mqtt.MqttClientSslConfig;
+import com.hivemq.client.mqtt.mqtt5.Mqtt5ClientBuilder;
+import com.hivemq.client.mqtt.mqtt5.message.auth.Mqtt5SimpleAuth;
+import com.hivemq.client.mqtt.mqtt5.message.auth.Mqtt5SimpleAuthBuilder;
 import io.slipway.config.CloudConfig;
 import io.slipway.config.FileProblem;
 import io.slipway.security.PemFiles;
@@ -30,6 +35,25 @@ final class BrokerLogin {
         this.tls = config.tls ? tls(config) : null;
         String line = config.passwordFile == null ? null : firstLine("password_file", config.passwordFile);
         this.password = line == null ? null : line.getBytes(StandardCharsets.UTF_8);
+    }
+
+    /** A client that is set up to connect, under this id. */
+    Mqtt5ClientBuilder client(String id) {
+        Mqtt5ClientBuilder builder = MqttClient.builder().useMqttVersion5()
+            .identifier(id)
+            .executorConfig(MqttClientExecutorConfig.builder().nettyThreads(1).build())
+            .transportConfig()
+                .serverHost(config.broker.host)
+                .serverPort(config.broker.port)
+                .socketConnectTimeout(config.connectTimeoutS, TimeUnit.SECONDS)
+                .mqttConnectTimeout(config.connectTimeoutS, TimeUnit.SECONDS)
+                .sslConfig(tls)
+                .applyTransportConfig();
+        if (config.username == null) {
+            return builder;
+        }
+        Mqtt5SimpleAuthBuilder.Complete auth = Mqtt5SimpleAuth.builder().username(config.username);
+        return builder.simpleAuth(password == null ? auth.build() : auth.password(password).build());
     }
 
     private static MqttClientSslConfig tls(CloudConfig config) throws IOException {

@@ -1,19 +1,15 @@
 package io.slipway.cloud;
 
-import com.hivemq.client.mqtt.MqttClient;
-import com.hivemq.client.mqtt.MqttClientExecutorConfig;
 import com.hivemq.client.mqtt.MqttGlobalPublishFilter;
 import com.hivemq.client.mqtt.datatypes.MqttQos;
 import com.hivemq.client.mqtt.lifecycle.MqttClientDisconnectedContext;
 import com.hivemq.client.mqtt.lifecycle.MqttClientDisconnectedListener;
 import com.hivemq.client.mqtt.mqtt5.Mqtt5AsyncClient;
-import com.hivemq.client.mqtt.mqtt5.Mqtt5ClientBuilder;
-import com.hivemq.client.mqtt.mqtt5.message.auth.Mqtt5SimpleAuth;
-import com.hivemq.client.mqtt.mqtt5.message.auth.Mqtt5SimpleAuthBuilder;
 import com.hivemq.client.mqtt.mqtt5.message.connect.Mqtt5Connect;
 import com.hivemq.client.mqtt.mqtt5.message.connect.Mqtt5ConnectRestrictions;
 import com.hivemq.client.mqtt.mqtt5.message.publish.Mqtt5Publish;
 import com.hivemq.client.mqtt.mqtt5.message.subscribe.Mqtt5Subscribe;
+import com.hivemq.client.mqtt.mqtt5.message.subscribe.Mqtt5Subscription;
 import io.slipway.config.CloudConfig;
 import io.slipway.health.Counter;
 import io.slipway.health.Health;
@@ -170,22 +166,7 @@ final class BrokerSession implements Runnable, Closeable {
     }
 
     private Mqtt5AsyncClient build(MqttClientDisconnectedListener listener) {
-        Mqtt5ClientBuilder builder = MqttClient.builder().useMqttVersion5()
-            .identifier(login.clientId)
-            .executorConfig(MqttClientExecutorConfig.builder().nettyThreads(1).build())
-            .transportConfig()
-                .serverHost(config.broker.host)
-                .serverPort(config.broker.port)
-                .socketConnectTimeout(config.connectTimeoutS, TimeUnit.SECONDS)
-                .mqttConnectTimeout(config.connectTimeoutS, TimeUnit.SECONDS)
-                .sslConfig(login.tls)
-                .applyTransportConfig()
-            .addDisconnectedListener(listener);
-        if (config.username != null) {
-            Mqtt5SimpleAuthBuilder.Complete auth = Mqtt5SimpleAuth.builder().username(config.username);
-            builder = builder.simpleAuth(login.password == null ? auth.build() : auth.password(login.password).build());
-        }
-        Mqtt5AsyncClient built = builder.buildAsync();
+        Mqtt5AsyncClient built = login.client(login.clientId).addDisconnectedListener(listener).buildAsync();
         built.publishes(MqttGlobalPublishFilter.ALL, new Consumer<Mqtt5Publish>() {
             @Override
             public void accept(Mqtt5Publish publish) {
@@ -197,8 +178,8 @@ final class BrokerSession implements Runnable, Closeable {
 
     private static CompletableFuture<?> subscribe(Mqtt5AsyncClient to, String first, String second) {
         return to.subscribe(Mqtt5Subscribe.builder()
-            .addSubscription().topicFilter(first).qos(MqttQos.AT_LEAST_ONCE).applySubscription()
-            .addSubscription().topicFilter(second).qos(MqttQos.AT_LEAST_ONCE).applySubscription()
+            .addSubscription(Mqtt5Subscription.builder().topicFilter(first).qos(MqttQos.AT_LEAST_ONCE).build())
+            .addSubscription(Mqtt5Subscription.builder().topicFilter(second).qos(MqttQos.AT_LEAST_ONCE).build())
             .build());
     }
 

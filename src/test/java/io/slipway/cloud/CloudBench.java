@@ -5,7 +5,6 @@ import com.hivemq.client.mqtt.datatypes.MqttQos;
 import com.hivemq.client.mqtt.mqtt5.Mqtt5AsyncClient;
 import com.hivemq.client.mqtt.mqtt5.message.publish.Mqtt5Publish;
 import io.slipway.config.CloudConfig;
-import io.slipway.health.Counter;
 import io.slipway.health.Health;
 import io.slipway.reading.Epoch;
 import io.slipway.reading.Eui64;

@@ -38,8 +38,8 @@ class AcknowledgedTest {
 
     private void append(long... numbers) throws Exception {
         for (long seq : numbers) {
-            store.append(new Reading("gw", store.epoch(), seq, 1_790_000_000_000L + seq, true, seq, Eui64.of(1), "udp/1",
-                new byte[] {1}));
+            store.append(new Reading("gw", store.epoch(), seq, 1_790_000_000_000L + seq, true, seq, Eui64.of(1),
+                "udp/1", new byte[] {1}));
         }
         store.flush();
     }
