@@ -113,11 +113,7 @@ public final class Gateway implements Closeable {
 
     /** Right to left: whatever a part may hand on to is there before it. */
     private void open(Path file, RemoteConfig.Restart restart) throws StoreException, IOException {
-        String[] destinations = new String[config.upstreams.size()];
-        for (int i = 0; i < destinations.length; i++) {
-            destinations[i] = config.upstreams.get(i).name;
-        }
-        store = Store.open(config.store, config.gateway.dataDir, config.gateway.id, health, destinations);
+        openStore();
         broker = new LanBroker(config.broker, config.gateway, topics, new LanBroker.PublishListener() {
             @Override
             public void published(String clientId, String topic, byte[] payload) {
@@ -133,12 +129,7 @@ public final class Gateway implements Closeable {
         for (UpstreamConfig upstream : config.upstreams) {
             addUpstream(upstream);
         }
-        if (config.cluster != null) {
-            replication = Sharing.open(config, topics, store, broker, clock, health);
-            for (int i = 0; i < upstreams.size(); i++) {
-                Sharing.carry(replication, upstreams.get(i), config.upstreams.get(i).name);
-            }
-        }
+        openReplication(clock);
         if (config.web.enabled) {
             web = new WebService(config, topics, broker, store, meshes.all(), commands, health);
         }
@@ -150,15 +141,44 @@ public final class Gateway implements Closeable {
         }
         store.own(store.nodes(), nodeMemory);
         store.own(store.commands(), commands);
+        StatusReport report = openStatus();
+        if (file != null) {
+            // Before the upstreams: a proposal may wait for us at the broker.
+            openRemoteConfig(file, restart);
+        }
+        begin(report);
+        Logger.info("Gateway {} runs, epoch {}, LAN broker on port {}", config.gateway.id, store.epoch(),
+            broker.port());
+    }
+
+    private void openStore() throws StoreException {
+        String[] destinations = new String[config.upstreams.size()];
+        for (int i = 0; i < destinations.length; i++) {
+            destinations[i] = config.upstreams.get(i).name;
+        }
+        store = Store.open(config.store, config.gateway.dataDir, config.gateway.id, health, destinations);
+    }
+
+    private void openReplication(SystemClock clock) throws StoreException, IOException {
+        if (config.cluster != null) {
+            replication = Sharing.open(config, topics, store, broker, clock, health);
+            for (int i = 0; i < upstreams.size(); i++) {
+                Sharing.carry(replication, upstreams.get(i), config.upstreams.get(i).name);
+            }
+        }
+    }
+
+    private StatusReport openStatus() throws IOException {
         reload = new Reload(config, broker);
         StatusReport report = new StatusReport(config.gateway.id, store.epoch(), health, meshes.all(), values,
             meshes.lasts(), replication);
         statusPort = new StatusPort(config.gateway.dataDir, new Questions(report, store, tail, asked, reload,
             replication));
-        if (file != null) {
-            // Before the upstreams: a proposal may wait for us at the broker.
-            openRemoteConfig(file, restart);
-        }
+        return report;
+    }
+
+    /** All that is open begins to work. */
+    private void begin(StatusReport report) throws IOException {
         for (Upstream upstream : upstreams) {
             upstream.start(HEAD_START_MS);
         }
@@ -174,8 +194,6 @@ public final class Gateway implements Closeable {
             // What goes before it is of more use: readings, the LAN.
             web.start(report);
         }
-        Logger.info("Gateway {} runs, epoch {}, LAN broker on port {}", config.gateway.id, store.epoch(),
-            broker.port());
     }
 
     private void openIngest(SystemClock clock) throws StoreException {
@@ -312,7 +330,7 @@ public final class Gateway implements Closeable {
             commands.hold();
         }
         if (meshes != null) {
-            closeAll(meshes.all());
+            SideBySide.close(meshes.all());
         }
         if (commands != null) {
             commands.close();
@@ -325,7 +343,7 @@ public final class Gateway implements Closeable {
         if (replication != null) {
             replication.close();
         }
-        closeAll(upstreams);
+        SideBySide.close(upstreams);
         if (store != null) {
             store.close();
         }
@@ -343,32 +361,6 @@ public final class Gateway implements Closeable {
             }
         } catch (StoreException failed) {
             Logger.warn("Not everything is committed: {}", failed.getMessage());
-        }
-    }
-
-    /** Side by side: each may have to wait for something that hangs, and several must not add up. */
-    private static void closeAll(List<? extends Closeable> parts) {
-        List<Thread> closers = new ArrayList<>();
-        for (final Closeable part : parts) {
-            Thread closer = new Thread("close") {
-                @Override
-                public void run() {
-                    try {
-                        part.close();
-                    } catch (IOException failed) {
-                        Logger.warn("A part did not close: {}", failed.getMessage());
-                    }
-                }
-            };
-            closer.start();
-            closers.add(closer);
-        }
-        for (Thread closer : closers) {
-            try {
-                closer.join();
-            } catch (InterruptedException hurried) {
-                Thread.currentThread().interrupt();
-            }
         }
     }
 

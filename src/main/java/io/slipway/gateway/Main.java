@@ -126,31 +126,15 @@ public final class Main {
                 return Fleet.run(rest, out, err);
             case "check":
                 return Check.run(rest, out, err);
-            case "reload":
-                return io.slipway.cli.Reload.run(rest, out, err);
             case "passwd":
                 return Passwd.run(rest, System.in, out, err);
-            case "status":
-                return Status.run(rest, out, err);
             case "doctor":
                 Logging.warningsOnly();
                 return Doctor.run(rest, out, err);
-            case "nodes":
-                return Nodes.run(rest, out, err);
-            case "tail":
-                return Tail.run(rest, out, err);
-            case "top":
-                return Top.run(rest, out, err);
-            case "send":
-                return Send.run(rest, out, err);
-            case "log":
-                return Log.run(rest, out, err);
             case "completion":
                 return Completion.run(rest, out, err, new HelpTexts());
             case "export":
                 return Export.run(rest, out, err);
-            case "shared":
-                return Shared.run(rest, out, err);
             case "size":
                 return Size.run(rest, out, err);
             case "db":
@@ -174,6 +158,30 @@ public final class Main {
             case "help":
                 out.print(HELP);
                 return 0;
+            default:
+                return ask(command, rest, out, err);
+        }
+    }
+
+    /** What a gateway that runs on this machine is asked. */
+    private static int ask(String command, String[] rest, PrintStream out, PrintStream err) {
+        switch (command) {
+            case "status":
+                return Status.run(rest, out, err);
+            case "reload":
+                return io.slipway.cli.Reload.run(rest, out, err);
+            case "nodes":
+                return Nodes.run(rest, out, err);
+            case "tail":
+                return Tail.run(rest, out, err);
+            case "top":
+                return Top.run(rest, out, err);
+            case "send":
+                return Send.run(rest, out, err);
+            case "log":
+                return Log.run(rest, out, err);
+            case "shared":
+                return Shared.run(rest, out, err);
             default:
                 err.println(command.isEmpty() ? "slipway: a command is missing; see slipway --help"
                     : "slipway: unknown command '" + command + "'; see slipway --help");
