@@ -17,6 +17,7 @@ import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.sli
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.JavaAccess;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
@@ -26,6 +27,7 @@ import com.tngtech.archunit.lang.ArchCondition;
 import com.tngtech.archunit.lang.ArchRule;
 import com.tngtech.archunit.lang.ConditionEvents;
 import com.tngtech.archunit.lang.SimpleConditionEvent;
+import io.slipway.gateway.Launcher;
 import java.io.ByteArrayOutputStream;
 import java.io.FileReader;
 import java.io.FileWriter;
@@ -67,17 +69,18 @@ class ArchitectureTest {
         Map.entry("ingest", "reading json health config"),
         Map.entry("decode", "ingest reading json health config"),
         Map.entry("command", "reading json health config"),
-        Map.entry("store", "reading health config"),
+        Map.entry("store", "reading health config sync"),
         Map.entry("security", "health config"),
         Map.entry("broker", "reading health config security"),
         Map.entry("upstream", "store reading json health config retry security"),
         Map.entry("sync", "reading"),
         Map.entry("cloud", "upstream security reading json health config retry"),
+        Map.entry("replication", "store sync reading json health config retry security"),
         Map.entry("web", "reading json health config security"),
         Map.entry("cli", "reading json config slip health record link frame mesh command ingest decode store "
             + "broker upstream sync cloud web security"),
         Map.entry("gateway", "reading json config slip health record link frame mesh command ingest decode store "
-            + "broker upstream sync cloud web security cli"));
+            + "broker upstream sync replication cloud web security cli"));
 
     /** A thing that is forbidden but to a few packages. */
     record Ban(String what, String allowedTo, ArchCondition<JavaClass> use) {
@@ -175,6 +178,18 @@ class ArchitectureTest {
     @MethodSource("bans")
     void aBreachWouldBeSeen(Ban ban) {
         assertTrue(noClasses().should(ban.use).evaluate(CULPRIT).hasViolation());
+    }
+
+    /** The boot loader of the JVM does not see java.sql, nor what the launcher loads for that reason. */
+    @Test
+    void whatTheBootLoaderLoadsNeedsNoSql() {
+        DescribedPredicate<JavaClass> needSql = DescribedPredicate.describe("need SQL",
+            c -> Launcher.needsSql(c.getName()));
+        noClasses().that(not(needSql)).should(dependOnClassesThat(needSql.or(resideInAPackage("java.sql.."))))
+            .check(MAIN);
+        assertTrue(Launcher.needsSql("org.sqlite.core.DB"));
+        assertTrue(noClasses().that(resideInAPackage("io.slipway.upstream.."))
+            .should(dependOnClassesThat(needSql)).evaluate(MAIN).hasViolation());
     }
 
     private static ArchRule arrows(String from, String to) {

@@ -2,6 +2,7 @@ package io.slipway.cli;
 
 import io.slipway.config.BrokerConfig;
 import io.slipway.config.CoapConfig;
+import io.slipway.config.ClusterConfig;
 import io.slipway.config.Config;
 import io.slipway.config.ConfigException;
 import io.slipway.config.DecodeConfig;
@@ -9,6 +10,7 @@ import io.slipway.config.FileProblem;
 import io.slipway.config.Lwm2mConfig;
 import io.slipway.config.MeshConfig;
 import io.slipway.config.MqttSnConfig;
+import io.slipway.config.PeerConfig;
 import io.slipway.config.UpstreamConfig;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -80,12 +82,28 @@ public final class Check {
         checkPrivate("the configuration", file);
         checkDataDir(config.gateway.dataDir);
         checkSecret("broker: password_file", config.broker.passwordFile);
+        checkReadable("broker: acl_file", config.broker.aclFile);
+        checkReadable("broker: certificate", config.broker.tls.certificate);
+        checkSecret("broker: key_file", config.broker.tls.keyFile);
+        checkReadable("broker: client_ca_file", config.broker.tls.clientCaFile);
+        if (config.web.enabled) {
+            checkSecret("web: password_file", config.web.passwordFile);
+            checkReadable("web: acl_file", config.web.aclFile);
+            checkReadable("web: certificate", config.web.tls.certificate);
+            checkSecret("web: key_file", config.web.tls.keyFile);
+        }
         for (UpstreamConfig upstream : config.upstreams) {
             String name = "upstream '" + upstream.name + "': ";
             checkSecret(name + "password_file", upstream.passwordFile);
             checkReadable(name + "ca_file", upstream.caFile);
             checkReadable(name + "cert_file", upstream.certFile);
             checkSecret(name + "key_file", upstream.keyFile);
+        }
+        if (config.cluster != null) {
+            checkSecret("cluster: password_file", config.cluster.passwordFile);
+            for (PeerConfig peer : config.cluster.peers) {
+                checkSecret("peer '" + peer.id + "': password_file", peer.passwordFile);
+            }
         }
         if (good) {
             out.println(file + ": good");
@@ -107,9 +125,28 @@ public final class Check {
             out.println("  ingest takes " + filter);
         }
         describeNodes(config);
+        if (config.web.enabled) {
+            out.println("  web server listens on " + config.web.listen + (config.web.tls.isSet() ? " with TLS for "
+                : " without TLS for ") + (config.web.passwordFile == null ? "everyone" : "users"));
+        }
         for (UpstreamConfig upstream : config.upstreams) {
             out.println("  upstream " + upstream.name + " connects to " + upstream.broker
                 + (upstream.tls ? " with TLS" : " without TLS"));
+        }
+        if (config.cluster != null) {
+            describe(config.cluster);
+        }
+    }
+
+    private void describe(ClusterConfig cluster) {
+        out.println("  cluster " + cluster.name + " keeps at most " + (cluster.keepBytes >> 20) + " MiB of readings of "
+            + (cluster.interest == null ? "all" : cluster.interest.isEmpty() ? "nobody else"
+            : String.join(" ", cluster.interest)) + (cluster.listen == null ? "" : ", listens on " + cluster.listen
+            + (cluster.tls.isSet() ? " with TLS" : " without TLS")));
+        for (PeerConfig peer : cluster.peers) {
+            out.println("  peer " + peer.id + (peer.via != null ? " is reached via upstream " + peer.via
+                : peer.address == null ? " connects to us" : " is at " + peer.address
+                + (peer.tls ? " with TLS" : " without TLS")));
         }
     }
 

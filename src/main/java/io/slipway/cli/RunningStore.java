@@ -4,6 +4,7 @@ import io.slipway.health.StatusPort;
 import io.slipway.store.Extent;
 import io.slipway.store.History;
 import io.slipway.store.Position;
+import io.slipway.store.ReplicaHistory;
 import io.slipway.store.Slice;
 import io.slipway.store.StoreException;
 import io.slipway.store.StoreFile;
@@ -20,9 +21,11 @@ final class RunningStore implements History {
     private static final long PATIENCE_NS = 60_000_000_000L;
 
     private final Path directory;
+    private final String question;
 
-    private RunningStore(Path directory) {
+    private RunningStore(Path directory, String question) {
         this.directory = directory;
+        this.question = question;
     }
 
     /**
@@ -32,13 +35,32 @@ final class RunningStore implements History {
      */
     static History open(Path directory) throws StoreException {
         StoreFile file = StoreFile.open(directory);
-        return file != null ? file : new RunningStore(directory);
+        return file != null ? file : new RunningStore(directory, "slice ");
+    }
+
+    /**
+     * What a data directory's replica holds of another gateway's readings.
+     *
+     * @throws StoreException if there is none; the message is for people
+     */
+    static History openReplica(Path directory, String origin) throws StoreException {
+        // The store's own file tells whether a gateway runs, and keeps one from starting meanwhile.
+        final StoreFile file = StoreFile.open(directory);
+        if (file == null) {
+            return new RunningStore(directory, "replica " + origin + " ");
+        }
+        try {
+            return new ReplicaHistory(directory, origin, file);
+        } catch (StoreException failed) {
+            file.close();
+            throw failed;
+        }
     }
 
     @Override
     public Slice next(Position after, TimeRange range) throws StoreException {
         try {
-            return Slice.parse(ask("slice " + after + " " + range));
+            return Slice.parse(ask(question + after + " " + range));
         } catch (IOException cut) {
             throw new StoreException("the gateway's answer is cut off", cut);
         }
@@ -55,11 +77,11 @@ final class RunningStore implements History {
     }
 
     /** Asks again while the disk is busy: a commit may be in the way, and its syncs take what they take. */
-    private byte[] ask(String question) throws StoreException {
+    private byte[] ask(String text) throws StoreException {
         long untilNs = System.nanoTime() + PATIENCE_NS;
-        byte[] answer = askOnce(question);
+        byte[] answer = askOnce(text);
         while (answer[0] == '~' && System.nanoTime() - untilNs < 0) {
-            answer = askOnce(question);
+            answer = askOnce(text);
         }
         byte[] what = Arrays.copyOfRange(answer, 1, answer.length);
         if (answer[0] != '+') {
@@ -68,9 +90,9 @@ final class RunningStore implements History {
         return what;
     }
 
-    private byte[] askOnce(String question) throws StoreException {
+    private byte[] askOnce(String text) throws StoreException {
         try {
-            return StatusPort.ask(directory, question);
+            return StatusPort.ask(directory, text);
         } catch (IOException failed) {
             throw new StoreException("the database is in use, but " + failed.getMessage(), failed);
         }

@@ -16,12 +16,15 @@ import java.util.List;
 public final class Config {
     private static final List<String> TYPES =
         Arrays.asList("gateway", "mesh", "node", "commands", "store", "retention", "broker", "ingest", "upstream",
-            "coap", "lwm2m", "mqttsn", "decode", "homeassistant", "web", "log");
+            "coap", "lwm2m", "mqttsn", "decode", "homeassistant", "cluster", "peer", "web", "watchdog", "log");
     private static final int MAX_BYTES = 1 << 20;
     /** Each mesh and each upstream costs threads and sockets; no gateway has so many. */
     private static final int MOST_OF_A_TYPE = 32;
     private static final int MOST_NODES = 4096;
 
+    /** Where it came from, as messages name it. */
+    public final String file;
+    private final List<UciSection> sections;
     /** The one {@code config gateway}. */
     public final GatewayConfig gateway;
     /** Every {@code config mesh}; at least one. */
@@ -48,14 +51,19 @@ public final class Config {
     public final List<Lwm2mConfig> lwm2m;
     /** Every {@code config mqttsn}; may be none. */
     public final List<MqttSnConfig> mqttSn;
+    /** What is shared with other gateways; {@code null} where there is no section: nothing is. */
+    public final ClusterConfig cluster;
     /** The status page and its API; not served where there is no section. */
     public final WebConfig web;
+    /** The watchdog, by default where there is no section. */
+    public final WatchdogConfig watchdog;
     /** The log. */
     public final LogConfig log;
 
     private Config(String file, String text) throws ConfigException {
         Problems problems = new Problems(file);
-        List<UciSection> sections = new UciParser(text, problems).parse();
+        this.file = file;
+        sections = new UciParser(text, problems).parse();
         rejectUnknownTypes(sections, problems);
         gateway = new GatewayConfig(single("gateway", true, sections, problems));
         nodes = nodes(sections, problems);
@@ -98,18 +106,14 @@ public final class Config {
         lwm2m = Collections.unmodifiableList(lwm2mList);
         mqttSn = Collections.unmodifiableList(mqttSnList);
         upstreams = Collections.unmodifiableList(upstreamList);
-        List<RetentionConfig> retentionList = new ArrayList<>();
-        for (UciSection section : several("retention", sections, problems)) {
-            RetentionConfig retention = new RetentionConfig(new SectionReader(section, problems));
-            retention.rejectClash(retentionList, section.line, problems);
-            retentionList.add(retention);
-        }
-        store = new StoreConfig(single("store", false, sections, problems), retentionList);
+        store = new StoreConfig(single("store", false, sections, problems), retention(sections, problems));
         broker = new BrokerConfig(single("broker", false, sections, problems));
         ingest = new IngestConfig(single("ingest", false, sections, problems));
         decode = decoders(sections, problems);
         homeAssistant = new HomeAssistantConfig(single("homeassistant", false, sections, problems));
+        cluster = cluster(sections, problems);
         web = new WebConfig(single("web", false, sections, problems));
+        watchdog = new WatchdogConfig(single("watchdog", false, sections, problems));
         log = new LogConfig(single("log", false, sections, problems));
         problems.throwIfAny();
     }
@@ -143,6 +147,11 @@ public final class Config {
         return new Config(file, text);
     }
 
+    /** What another configuration says differently that counts from the next start on: a section or option a line. */
+    public List<String> needsRestart(Config fresh) {
+        return new SectionDifferences(sections, fresh.sections).needRestart();
+    }
+
     /** Stops at the limit: a device or a database given by mistake must not fill the memory. */
     private static byte[] read(Path file) throws IOException {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
@@ -158,12 +167,42 @@ public final class Config {
         return bytes.toByteArray();
     }
 
+    private ClusterConfig cluster(List<UciSection> sections, Problems problems) {
+        List<PeerConfig> peers = new ArrayList<>();
+        List<UciSection> peerSections = several("peer", sections, problems);
+        for (UciSection section : peerSections) {
+            PeerConfig peer = new PeerConfig(new SectionReader(section, problems));
+            peer.rejectClash(peers, section.line, problems);
+            peers.add(peer);
+        }
+        List<UciSection> found = several("cluster", sections, problems);
+        if (found.isEmpty()) {
+            if (!peerSections.isEmpty()) {
+                problems.add(peerSections.get(0).line, "a 'config peer' without 'config cluster'");
+            }
+            return null;
+        }
+        ClusterConfig one = new ClusterConfig(single("cluster", false, sections, problems), peers);
+        one.rejectClash(gateway.id, upstreams, found.get(0).line, problems);
+        return one;
+    }
+
     private static List<DecodeConfig> decoders(List<UciSection> sections, Problems problems) {
         List<DecodeConfig> all = new ArrayList<>();
         for (UciSection section : several("decode", sections, problems)) {
             all.add(new DecodeConfig(new SectionReader(section, problems)));
         }
         return Collections.unmodifiableList(all);
+    }
+
+    private static List<RetentionConfig> retention(List<UciSection> sections, Problems problems) {
+        List<RetentionConfig> all = new ArrayList<>();
+        for (UciSection section : several("retention", sections, problems)) {
+            RetentionConfig one = new RetentionConfig(new SectionReader(section, problems));
+            one.rejectClash(all, section.line, problems);
+            all.add(one);
+        }
+        return all;
     }
 
     private static void rejectUnknownTypes(List<UciSection> sections, Problems problems) {

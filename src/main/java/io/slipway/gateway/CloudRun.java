@@ -20,6 +20,9 @@ final class CloudRun {
         + "\n"
         + "  java -cp slipway.jar:postgresql.jar io.slipway.gateway.Main cloud --config FILE\n"
         + "\n"
+        + "  --config FILE  the cloud node's configuration\n"
+        + "  --help         this text\n"
+        + "\n"
         + "Exit status: 1 if it cannot start or has no memory left, 2 if the arguments or the configuration are\n"
         + "wrong.\n";
     private static final int FAILED = 1;

@@ -12,6 +12,7 @@ import io.slipway.ingest.SystemClock;
 import io.slipway.reading.Draft;
 import io.slipway.reading.Reading;
 import io.slipway.reading.Topics;
+import io.slipway.replication.Replication;
 import io.slipway.store.Numbering;
 import io.slipway.store.Store;
 import io.slipway.store.StoreException;
@@ -20,8 +21,11 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.tinylog.Logger;
 
 /**
@@ -39,21 +43,37 @@ public final class Gateway implements Closeable {
     private final Health health;
     private final Topics topics;
     private final List<Upstream> upstreams = new ArrayList<>();
+    private final LiveTail tail = new LiveTail();
+    private final AskedCommands asked;
     private Meshes meshes;
     private CommandService commands;
     private Store store;
     private LanBroker broker;
     private Ingest ingest;
     private StatusPort statusPort;
+    /** {@code null} where they are not configured. */
+    private StatusTopics statusTopics;
+    /** {@code null} where there is no cluster: its classes are not loaded then. */
+    private Replication replication;
     /** {@code null} where it is not configured: its classes are not loaded then. */
     private WebService web;
+    private Reload reload;
     /** {@code null} where nothing is decoded and nothing announced: its classes are not loaded then. */
     private volatile DecodedValues values;
+
+    /** {@code null} where no upstream may propose a configuration and none is on trial: it is not loaded then. */
+    private volatile RemoteConfig remote;
 
     private Gateway(Config config, Health health) {
         this.config = config;
         this.health = health;
         this.topics = new Topics(config.gateway.id);
+        this.asked = new AskedCommands(topics, new AskedCommands.Taker() {
+            @Override
+            public void command(String topic, byte[] payload) {
+                commands.command(topic, payload);
+            }
+        });
     }
 
     /**
@@ -63,11 +83,23 @@ public final class Gateway implements Closeable {
      * @throws StartException if the data directory, the database or the broker's port cannot be used
      */
     static Gateway start(Config config, Health health) throws StartException {
+        return start(config, health, null, null);
+    }
+
+    /**
+     * As the other one, and takes configurations from afar where the upstreams may propose them.
+     *
+     * @param file the configuration's own; {@code null} where it has none
+     * @param restart how to start anew with what the file holds then; {@code null} where that cannot be
+     * @throws StartException if the data directory, the database or the broker's port cannot be used
+     */
+    static Gateway start(Config config, Health health, Path file, RemoteConfig.Restart restart)
+            throws StartException {
         NettyDefaults.apply();
         Gateway gateway = new Gateway(config, health);
         boolean started = false;
         try {
-            gateway.open();
+            gateway.open(file, restart);
             started = true;
             return gateway;
         } catch (StoreException | IOException failed) {
@@ -80,13 +112,13 @@ public final class Gateway implements Closeable {
     }
 
     /** Right to left: whatever a part may hand on to is there before it. */
-    private void open() throws StoreException, IOException {
+    private void open(Path file, RemoteConfig.Restart restart) throws StoreException, IOException {
         String[] destinations = new String[config.upstreams.size()];
         for (int i = 0; i < destinations.length; i++) {
             destinations[i] = config.upstreams.get(i).name;
         }
         store = Store.open(config.store, config.gateway.dataDir, config.gateway.id, health, destinations);
-        broker = new LanBroker(config.broker, topics, new LanBroker.PublishListener() {
+        broker = new LanBroker(config.broker, config.gateway, topics, new LanBroker.PublishListener() {
             @Override
             public void published(String clientId, String topic, byte[] payload) {
                 fromLan(topic, payload);
@@ -101,6 +133,12 @@ public final class Gateway implements Closeable {
         for (UpstreamConfig upstream : config.upstreams) {
             addUpstream(upstream);
         }
+        if (config.cluster != null) {
+            replication = Sharing.open(config, topics, store, broker, clock, health);
+            for (int i = 0; i < upstreams.size(); i++) {
+                Sharing.carry(replication, upstreams.get(i), config.upstreams.get(i).name);
+            }
+        }
         if (config.web.enabled) {
             web = new WebService(config, topics, broker, store, meshes.all(), commands, health);
         }
@@ -112,12 +150,26 @@ public final class Gateway implements Closeable {
         }
         store.own(store.nodes(), nodeMemory);
         store.own(store.commands(), commands);
-        StatusReport report = new StatusReport(config.gateway.id, store.epoch(), health, meshes.all(), values);
-        statusPort = new StatusPort(config.gateway.dataDir, new Questions(report, store));
+        reload = new Reload(config, broker);
+        StatusReport report = new StatusReport(config.gateway.id, store.epoch(), health, meshes.all(), values,
+            meshes.lasts(), replication);
+        statusPort = new StatusPort(config.gateway.dataDir, new Questions(report, store, tail, asked, reload,
+            replication));
+        if (file != null) {
+            // Before the upstreams: a proposal may wait for us at the broker.
+            openRemoteConfig(file, restart);
+        }
         for (Upstream upstream : upstreams) {
             upstream.start(HEAD_START_MS);
         }
+        if (replication != null) {
+            replication.start();
+        }
         meshes.start();
+        if (config.gateway.statusS > 0) {
+            statusTopics = new StatusTopics(broker, topics, config.gateway.statusS, health);
+            statusTopics.start();
+        }
         if (web != null) {
             // What goes before it is of more use: readings, the LAN.
             web.start(report);
@@ -131,6 +183,7 @@ public final class Gateway implements Closeable {
                 @Override
                 public void publish(String topic, byte[] payload) {
                     broker.publish(topic, payload, AT_LEAST_ONCE, false);
+                    tail.published(payload);
                 }
             }, new Journal() {
                 @Override
@@ -163,6 +216,7 @@ public final class Gateway implements Closeable {
             @Override
             public void publish(String topic, byte[] payload) {
                 broker.publish(topic, payload, AT_LEAST_ONCE, false);
+                asked.reported(topic, payload);
                 for (Upstream upstream : upstreams) {
                     upstream.publish(topic, payload, false);
                 }
@@ -171,24 +225,50 @@ public final class Gateway implements Closeable {
         meshes.heardBy(commands);
     }
 
-    private void addUpstream(UpstreamConfig upstream) throws StoreException, IOException {
+    private void addUpstream(final UpstreamConfig upstream) throws StoreException, IOException {
         upstreams.add(new Upstream(upstream, config.gateway.id, topics, store.outbox(upstream.name),
             new Upstream.CommandListener() {
                 @Override
                 public void command(String topic, byte[] payload) {
-                    commands.command(topic, payload);
+                    if (topic.equals(topics.config())) {
+                        proposed(upstream.name, payload);
+                    } else {
+                        commands.command(topic, payload);
+                    }
                 }
             }, health));
     }
 
+    private void openRemoteConfig(Path file, RemoteConfig.Restart restart) {
+        boolean wanted = ConfigTrial.isOpen(file);
+        Map<String, Upstream> byName = new HashMap<>();
+        for (int i = 0; i < upstreams.size(); i++) {
+            wanted |= config.upstreams.get(i).remoteConfig;
+            byName.put(config.upstreams.get(i).name, upstreams.get(i));
+        }
+        if (wanted) {
+            remote = new RemoteConfig(file, config, topics, byName, restart);
+            remote.start();
+        }
+    }
+
     private void fromLan(String topic, byte[] payload) {
-        if (topics.isDown(topic)) {
+        if (replication != null && topic.startsWith(topics.shared())) {
+            replication.published(topic, payload);
+        } else if (topics.isDown(topic)) {
             commands.command(topic, payload);
         } else {
             ingest.published(topic, payload);
             if (values != null) {
                 values.published(topic, payload);
             }
+        }
+    }
+
+    private void proposed(String upstream, byte[] text) {
+        RemoteConfig taker = remote;
+        if (taker != null) {
+            taker.proposed(upstream, text);
         }
     }
 
@@ -202,6 +282,15 @@ public final class Gateway implements Closeable {
         return web.port();
     }
 
+    /** Reads the configuration anew, see {@link Reload}; what is wrong is in the log. Any thread. */
+    void reload() {
+        try {
+            reload.now();
+        } catch (IOException wrong) {
+            Logger.debug(wrong, "Not reloaded");
+        }
+    }
+
     /** Where the readings are kept. */
     Store store() {
         return store;
@@ -210,6 +299,12 @@ public final class Gateway implements Closeable {
     /** Left to right: nothing new comes in, what came is committed and sent as far as it goes in a few seconds. */
     @Override
     public void close() {
+        if (remote != null) {
+            remote.close();
+        }
+        if (statusTopics != null) {
+            statusTopics.close();
+        }
         if (web != null) {
             web.close();
         }
@@ -227,6 +322,9 @@ public final class Gateway implements Closeable {
             broker.close();
         }
         flush();
+        if (replication != null) {
+            replication.close();
+        }
         closeAll(upstreams);
         if (store != null) {
             store.close();

@@ -184,7 +184,10 @@ public enum Counter {
     /** ACL refusals. */
     BROKER_PUBLISH_REFUSED("broker_publish_refused", "Publishes and subscriptions refused by the access rules."),
     /** Connections over the limit. */
-    BROKER_CONNECTION_REFUSED("broker_connection_refused", "Connections refused: too many at one time."),
+    BROKER_CONNECTION_REFUSED("broker_connection_refused",
+        "Connections refused: too many at one time, in all or from one address."),
+    /** Connections without a CONNECT. */
+    BROKER_CONNECT_TIMEOUTS("broker_connect_timeouts", "Connections closed: they did not say in time who they are."),
     /** Retained messages not kept. */
     BROKER_RETAINED_REFUSED("broker_retained_refused", "Messages of clients delivered but not retained: too many."),
     /** Absent clients forgotten. */
@@ -220,6 +223,52 @@ public enum Counter {
     STORE_EXPIRED("store_expired", "Readings deleted by the retention rule."),
     /** Of those, never acknowledged. */
     STORE_EXPIRED_UNSENT("store_expired_unsent", "Of those, readings that an upstream had not acknowledged."),
+
+    /** Blocks sealed for others. */
+    SYNC_BLOCKS_SEALED("sync_blocks_sealed", "Blocks of this gateway's own that other gateways can fetch."),
+    /** Blocks taken in. */
+    SYNC_BLOCKS_RECEIVED("sync_blocks_received", "Blocks and gaps of other gateways that were stored."),
+    /** Frames sent. */
+    SYNC_FRAMES_SENT("sync_frames_sent", "Frames sent to other gateways."),
+    /** Bytes sent. */
+    SYNC_BYTES_SENT("sync_bytes_sent", "Bytes of the frames sent to other gateways."),
+    /** Bytes received. */
+    SYNC_BYTES_RECEIVED("sync_bytes_received", "Bytes of the frames received from other gateways."),
+    /** Frames dropped for want of room. */
+    SYNC_FRAMES_DROPPED("sync_frames_dropped",
+        "Frames from or to other gateways dropped as too much waited; what they stood for is sent again."),
+    /** No frames. */
+    SYNC_FRAMES_BAD("sync_frames_bad", "Frames from other gateways dropped: damaged or unknown."),
+    /** Frames of another session. */
+    SYNC_FRAMES_STALE("sync_frames_stale", "Frames from other gateways dropped: of a session that is over."),
+    /** Blocks that were there. */
+    SYNC_DUPLICATES("sync_duplicates", "Blocks that came a second time."),
+    /** Blocks not taken. */
+    SYNC_BLOCKS_REFUSED("sync_blocks_refused",
+        "Blocks not taken: out of order, of a wrong hash, or the disk was busy."),
+    /** Changes of source. */
+    SYNC_SOURCES_SWITCHED("sync_sources_switched", "Times that a silent source was left for another."),
+    /** Gaps taken over. */
+    SYNC_GAPS_TAKEN("sync_gaps_taken", "Gaps of other gateways' streams that were taken over."),
+    /** Blocks deleted. */
+    SYNC_BLOCKS_RECLAIMED("sync_blocks_reclaimed", "Blocks deleted as the replica's bytes or days are used up."),
+    /** Readings too long. */
+    SYNC_TOO_LONG("sync_too_long", "Readings too long for a block, which other gateways do not get."),
+    /** Commits that failed. */
+    SYNC_COMMITS_FAILED("sync_commits_failed", "Times that the replica's disk refused a commit."),
+    /** Comparisons. */
+    SYNC_COMPARED("sync_compared", "Comparisons with a copy elsewhere that found no difference."),
+    /** Alarms. */
+    SYNC_ALARMS("sync_alarms", "Alarms of replication: a clone, a fork, a restored replica, a copy that differs."),
+    /** Peers refused. */
+    SYNC_PEERS_REFUSED("sync_peers_refused",
+        "Connections of other gateways refused: a wrong password, name or cluster."),
+    /** Values written here. */
+    SHARED_WRITTEN("shared_written", "Shared values changed at this gateway."),
+    /** Values refused. */
+    SHARED_REFUSED("shared_refused", "Changes of shared values refused: too long, too many, or no good name."),
+    /** Values that cannot be read. */
+    SHARED_BAD("shared_bad", "Changes of shared values from elsewhere passed over, as they cannot be read."),
 
     /** Connections made. */
     UPSTREAM_CONNECTED("upstream_connected", "Times that the upstream broker was reached."),
@@ -272,6 +321,9 @@ public enum Counter {
     CLOUD_ASKED("cloud_asked", "Requests of the cloud node for readings that are missing."),
     /** Small messages not sent. */
     CLOUD_DROPPED("cloud_dropped", "Receipts and requests that did not reach the broker."),
+
+    /** Threads that hung. */
+    WATCHDOG_STUCK("watchdog_stuck", "Times that the watchdog found a thread stuck or dead."),
 
     /** Requests over HTTP. */
     WEB_REQUESTS("web_requests", "Requests to the web server that were let in."),

@@ -15,7 +15,6 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.Paths;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.security.SecureRandom;
 import java.util.List;
 
 /**
@@ -33,7 +32,8 @@ public final class StatusPort implements Closeable {
     /** A question is one short line; who dawdles over it must not keep the others waiting until they give up. */
     private static final int QUESTION_MS = 1000;
     private static final int REST_MS = 1000;
-    private static final int LINE_LIMIT = 200;
+    /** A shared value of 4 KiB in hexadecimal digits, its key, and some words. */
+    private static final int LINE_LIMIT = 9000;
     /** Of bytes: no answer of a gateway is longer. */
     private static final int ANSWER_LIMIT = 128 << 20;
 
@@ -61,7 +61,7 @@ public final class StatusPort implements Closeable {
      */
     public StatusPort(Path directory, Answers answers) throws IOException {
         this.answers = answers;
-        this.token = Long.toHexString(new SecureRandom().nextLong());
+        this.token = Long.toHexString(KernelRandom.next());
         this.server = new ServerSocket(0, 4, InetAddress.getLoopbackAddress());
         this.thread = new Thread("status") {
             @Override

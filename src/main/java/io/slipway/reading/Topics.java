@@ -13,8 +13,12 @@ package io.slipway.reading;
  * slipway/&lt;gw&gt;/&lt;node&gt;/down/coap/&lt;method&gt;/&lt;path&gt;        a CoAP request to the mote
  * slipway/&lt;gw&gt;/&lt;node&gt;/down/coap/&lt;method&gt;/&lt;path&gt;/state  what became of it, with the answer
  * slipway/&lt;gw&gt;/&lt;node&gt;/down/forget              the node is to be forgotten
+ * slipway/&lt;gw&gt;/shared/&lt;dataset&gt;/&lt;key&gt;          retained: a value that gateways share
+ * slipway/&lt;gw&gt;/peer/&lt;gw&gt;/state                  retained: up, suspect, down: another gateway
  * slipway/&lt;gw&gt;/batch                            upstream only: a SenML pack of readings
  * slipway/&lt;gw&gt;/gap                              upstream only: readings that will not come
+ * slipway/&lt;gw&gt;/down/config                      from upstream only: a configuration that is proposed
+ * slipway/&lt;gw&gt;/config/state                     upstream only: what became of it
  * slipway/&lt;gw&gt;/extent                           upstream only, retained: of which lives readings are held
  * slipway/&lt;gw&gt;/receipt                          from upstream only: readings that are stored there
  * slipway/&lt;gw&gt;/missing                          from upstream only: readings that are missing there
@@ -79,6 +83,26 @@ public final class Topics {
     /** Where upstream says what it has stored. */
     public String receipt() {
         return root + "receipt";
+    }
+
+    /** Where the cloud proposes a configuration. */
+    public String config() {
+        return root + "down/config";
+    }
+
+    /** Where it is said what became of it. */
+    public String configState() {
+        return root + "config/state";
+    }
+
+    /** What the topics of shared values begin with, the trailing slash included. */
+    public String shared() {
+        return root + "shared/";
+    }
+
+    /** What the topics about other gateways begin with, the trailing slash included. */
+    public String peers() {
+        return root + "peer/";
     }
 
     /** What to subscribe to for every command to every node. */

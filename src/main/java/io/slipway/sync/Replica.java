@@ -227,6 +227,28 @@ public final class Replica {
         answers.compare(core.peers.get(link), core.streams.get(key));
     }
 
+    /**
+     * What this gateway wrote and a neighbour does not say to have: blocks, and records in them; {@code null} while
+     * nothing it says is believed.
+     */
+    public long[] lag(int link) {
+        Peer peer = core.peers.get(link);
+        if (peer == null || !peer.trusted) {
+            return null;
+        }
+        long blocks = 0;
+        long records = 0;
+        for (Stream stream : core.streams.values()) {
+            Peer.Has has = stream.key.origin.equals(core.origin) ? peer.has(stream.key) : null;
+            long there = has == null ? 0 : Math.min(has.contig, stream.contig);
+            if (stream.key.origin.equals(core.origin) && there < stream.contig && (has == null || !has.isDone)) {
+                blocks += stream.contig - there;
+                records += stream.committedTotal - core.store.total(stream.key, there);
+            }
+        }
+        return new long[] {blocks, records};
+    }
+
     /** What is committed, of each stream. A copy. */
     public List<StreamState> streams() {
         List<StreamState> states = new ArrayList<>();

@@ -41,11 +41,26 @@ public final class Rules {
     /** What a node without any foreign stream asks for: all, nothing, or what is newer than this, ms since 1970. */
     public final long joinMs;
 
-    /** Sets are copied. */
+    /** The gateways whose records are fetched; {@code null} for all. Values are fetched from everybody. */
+    public final Set<String> interest;
+
+    /** Sets are copied; interested in all. */
     public Rules(Set<String> members, Set<String> requiredSinks, int requiredLevel, long joinMs) {
+        this(members, requiredSinks, requiredLevel, joinMs, null);
+    }
+
+    /** Sets are copied. */
+    public Rules(Set<String> members, Set<String> requiredSinks, int requiredLevel, long joinMs,
+                 Set<String> interest) {
         this.members = Collections.unmodifiableSet(new LinkedHashSet<>(members));
         this.requiredSinks = Collections.unmodifiableSet(new LinkedHashSet<>(requiredSinks));
         this.requiredLevel = requiredLevel;
         this.joinMs = joinMs;
+        this.interest = interest == null ? null : Collections.unmodifiableSet(new LinkedHashSet<>(interest));
+    }
+
+    /** Whether a stream is to be fetched here at all. */
+    boolean wants(StreamKey key) {
+        return interest == null || key.kind == StreamKey.VALUES || interest.contains(key.origin);
     }
 }

@@ -15,7 +15,7 @@ final class Sources {
     void review() {
         int catchingUp = 0;
         for (Stream stream : core.streams.values()) {
-            if (!stream.own) {
+            if (!stream.own && core.rules.wants(stream.key)) {
                 review(stream, catchingUp < Rules.MAX_CATCHING_UP);
                 if (stream.closed && stream.source != null) {
                     catchingUp++;
@@ -26,7 +26,7 @@ final class Sources {
 
     /** Looks at one of today's streams. */
     void review(Stream stream) {
-        if (!stream.own && !stream.closed) {
+        if (!stream.own && !stream.closed && core.rules.wants(stream.key)) {
             review(stream, true);
         }
     }

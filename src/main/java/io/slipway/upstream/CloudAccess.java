@@ -27,6 +27,8 @@ final class CloudAccess {
     static final int MAXIMUM_PACKET_SIZE = 64 << 10;
 
     final UpstreamConfig config;
+    /** What else goes over the connection; {@code null} for nothing. Set before the first connection. */
+    Passenger passenger;
     final String gatewayId;
     final String clientId;
     final Topics topics;

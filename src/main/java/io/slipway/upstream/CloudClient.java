@@ -64,6 +64,22 @@ abstract class CloudClient implements MqttClientDisconnectedListener {
         }
     }
 
+    /** Counts a passenger's message off when its fate is known. */
+    private final class Carried implements BiConsumer<Object, Throwable> {
+        private final int length;
+
+        Carried(int length) {
+            this.length = length;
+        }
+
+        @Override
+        public void accept(Object puback, Throwable failure) {
+            carriedBytes.addAndGet(-length);
+        }
+    }
+
+    /** Bytes of a passenger's messages on their way at most, and one message more. */
+    private static final int MAX_CARRIED = 64 << 10;
     /** Small messages on their way at most: a broker that does not acknowledge must not fill our memory. */
     private static final int MAX_REPORTS = 64;
 
@@ -76,6 +92,7 @@ abstract class CloudClient implements MqttClientDisconnectedListener {
     private final Upstream.CommandListener commands;
     private final Signal signal;
     private final AtomicInteger openReports = new AtomicInteger();
+    private final AtomicInteger carriedBytes = new AtomicInteger();
     /** Bytes of packets that are no batches, and not taken yet by whoever counts them. */
     private final AtomicInteger otherBytes = new AtomicInteger();
     /** {@code null} where none are awaited. */
@@ -155,6 +172,21 @@ abstract class CloudClient implements MqttClientDisconnectedListener {
         publish(topic, payload, retain).whenComplete(new Report());
     }
 
+    /** Publishes a passenger's message, false if not connected or too many bytes of them are on their way. */
+    final boolean carry(String topic, byte[] payload) {
+        if (!isConnected() || carriedBytes.get() > MAX_CARRIED) {
+            return false;
+        }
+        carriedBytes.addAndGet(payload.length);
+        publish(topic, payload, false).whenComplete(new Carried(payload.length));
+        return true;
+    }
+
+    /** What to subscribe to for the passenger; {@code null} where there is none. */
+    final String passengerFilter() {
+        return access.passenger == null ? null : access.passenger.prefix() + "#";
+    }
+
     /** Bytes of packets that are no batches, since the last call: what was sent to connect included. */
     final int takeOtherBytes() {
         return otherBytes.getAndSet(0);
@@ -168,7 +200,15 @@ abstract class CloudClient implements MqttClientDisconnectedListener {
             filters.add(access.topics.receipt());
             filters.add(access.topics.missing());
         }
+        if (configTopic() != null) {
+            filters.add(configTopic());
+        }
         return filters;
+    }
+
+    /** Where configurations come; {@code null} where none are taken. */
+    final String configTopic() {
+        return access.config.remoteConfig ? access.topics.config() : null;
     }
 
     /** Whether small messages are on their way. */
@@ -258,7 +298,12 @@ abstract class CloudClient implements MqttClientDisconnectedListener {
             signal.run();
             return;
         }
-        if (retained || !access.topics.isDown(topic)) {
+        if (access.passenger != null && topic.startsWith(access.passenger.prefix())) {
+            access.passenger.message(topic, payload);
+            return;
+        }
+        boolean isConfig = topic.equals(configTopic());
+        if (retained || !isConfig && !access.topics.isDown(topic)) {
             return;
         }
         health.count(Counter.UPSTREAM_COMMANDS);

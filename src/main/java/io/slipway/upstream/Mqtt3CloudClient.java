@@ -61,6 +61,11 @@ final class Mqtt3CloudClient extends CloudClient implements Consumer<Mqtt3Publis
             for (String filter : filters()) {
                 subscriptions.add(subscription(filter));
             }
+            if (passengerFilter() != null) {
+                // QoS 0: what a broker would keep while we are away is out of date, and would crowd commands out.
+                subscriptions.add(Mqtt3Subscription.builder().topicFilter(passengerFilter())
+                    .qos(MqttQos.AT_MOST_ONCE).build());
+            }
             client.subscribe(Mqtt3Subscribe.builder().addSubscriptions(subscriptions).build())
                 .whenComplete(new BiConsumer<Object, Throwable>() {
                     @Override

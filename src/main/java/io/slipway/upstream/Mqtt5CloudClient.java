@@ -97,6 +97,11 @@ final class Mqtt5CloudClient extends CloudClient implements Consumer<Mqtt5Publis
             for (String filter : filters()) {
                 subscriptions.add(subscription(filter));
             }
+            if (passengerFilter() != null) {
+                // QoS 0: what a broker would keep while we are away is out of date, and would crowd commands out.
+                subscriptions.add(Mqtt5Subscription.builder().topicFilter(passengerFilter())
+                    .qos(MqttQos.AT_MOST_ONCE).build());
+            }
             client.subscribe(Mqtt5Subscribe.builder().addSubscriptions(subscriptions).build())
                 .whenComplete(new BiConsumer<Object, Throwable>() {
                     @Override

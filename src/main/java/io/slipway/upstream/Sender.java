@@ -4,6 +4,7 @@ import io.slipway.config.UpstreamConfig;
 import io.slipway.health.Counter;
 import io.slipway.health.Gauge;
 import io.slipway.health.Health;
+import io.slipway.health.Pulse;
 import io.slipway.retry.Backoff;
 import io.slipway.store.Outbox;
 import io.slipway.store.StoreException;
@@ -44,7 +45,7 @@ final class Sender implements Runnable {
 
     private volatile CloudClient client;
     private volatile boolean closing;
-    private boolean greeted;
+    private volatile boolean greeted;
     private long headStartMs;
     private long connectedAtNs;
     /** Whether the connection ends because we gave it up. */
@@ -85,6 +86,18 @@ final class Sender implements Runnable {
         }
     }
 
+    /** See {@link Upstream#isAcknowledged}. Any thread. */
+    boolean isAcknowledged() {
+        CloudClient connection = client;
+        return connection != null && greeted && connection.isConnected() && !connection.isReporting();
+    }
+
+    /** Publishes a passenger's message, false if that cannot be now. Any thread; does not block. */
+    boolean send(String topic, byte[] payload) {
+        CloudClient connection = client;
+        return connection != null && connection.carry(topic, payload);
+    }
+
     /** Asks the thread to take leave and end. Any thread; does not wait. */
     void close() {
         closing = true;
@@ -101,12 +114,16 @@ final class Sender implements Runnable {
                 }
             });
         }
+        Pulse pulse = health.pulse(part, true);
         outbox.onCommit(window.commitListener());
         health.state(part, "connecting");
         try {
             signal.await(headStartMs);
             while (!closing && !Thread.currentThread().isInterrupted()) {
-                signal.await(step());
+                pulse.work();
+                long waitMs = step();
+                pulse.rest();
+                signal.await(waitMs);
             }
             takeLeave();
         } finally {
@@ -145,6 +162,7 @@ final class Sender implements Runnable {
     private void giveUp(Throwable unexpected, long now) {
         CloudClient connection = client;
         client = null;
+        tellPassenger();
         if (connection != null) {
             connection.end(0);
             health.count(Counter.UPSTREAM_DISCONNECTED);
@@ -169,6 +187,7 @@ final class Sender implements Runnable {
         CloudClient connection = client;
         Throwable cause = connection.lost();
         client = null;
+        tellPassenger();
         connection.end(0);
         health.count(Counter.UPSTREAM_DISCONNECTED);
         passed(window.settle(now), now);
@@ -180,6 +199,12 @@ final class Sender implements Runnable {
             backoff.reset();
         }
         startOver(now, connection.reason(cause));
+    }
+
+    private void tellPassenger() {
+        if (access.passenger != null && greeted) {
+            access.passenger.lost();
+        }
     }
 
     private long send(long now) throws StoreException {
@@ -231,6 +256,9 @@ final class Sender implements Runnable {
         if (inbox != null) {
             extent.begin(now);
             resend.clear();
+        }
+        if (access.passenger != null) {
+            access.passenger.connected();
         }
     }
 

@@ -19,7 +19,8 @@ public final class Upstream implements Closeable {
     /** Takes commands. */
     public interface CommandListener {
         /**
-         * A message on {@code slipway/<gw>/<node>/down/…}. Called by the connection's thread; must not block. The
+         * A message on {@code slipway/<gw>/<node>/down/…}, or on {@link Topics#config()} where the configuration lets
+         * the other end propose one. Called by the connection's thread; must not block. The
          * broker has it acknowledged when this returns, which says that it came; the report {@code queued} says that
          * it is durable. May be called twice for one command, as QoS 1 is.
          */
@@ -28,6 +29,7 @@ public final class Upstream implements Closeable {
 
     private static final long CLOSE_MS = 5000;
 
+    private final CloudAccess access;
     private final Sender sender;
     private final Thread thread;
 
@@ -40,7 +42,8 @@ public final class Upstream implements Closeable {
      */
     public Upstream(UpstreamConfig config, String gatewayId, Topics topics, Outbox outbox,
                     CommandListener commands, final Health health) throws IOException {
-        this.sender = new Sender(new CloudAccess(config, gatewayId, topics), outbox, commands, health);
+        this.access = new CloudAccess(config, gatewayId, topics);
+        this.sender = new Sender(access, outbox, commands, health);
         this.thread = new Thread(sender, "upstream-" + config.name);
         this.thread.setDaemon(true);
         this.thread.setUncaughtExceptionHandler(new Thread.UncaughtExceptionHandler() {
@@ -62,12 +65,31 @@ public final class Upstream implements Closeable {
         thread.start();
     }
 
+    /** Takes a passenger, one at most. Before {@link #start}. */
+    public void carry(Passenger passenger) {
+        access.passenger = passenger;
+    }
+
+    /**
+     * Publishes a passenger's message with QoS 1. Any thread; does not block.
+     *
+     * @return false if the broker is not connected, or more than 64 KiB of such messages are on their way
+     */
+    public boolean send(String topic, byte[] payload) {
+        return sender.send(topic, payload);
+    }
+
     /**
      * Publishes a small message, such as a command's state, with QoS 1 if the broker is connected; else it is dropped
      * and counted, for the sender of the command sees {@code offline}. Any thread; does not block.
      */
     public void publish(String topic, byte[] payload, boolean retain) {
         sender.report(topic, payload, retain);
+    }
+
+    /** Whether the broker has let us in and answered everything small that we have said since. Any thread. */
+    public boolean isAcknowledged() {
+        return sender.isAcknowledged();
     }
 
     /**

@@ -30,7 +30,8 @@ final class OptionRecorder extends SectionReader {
     static List<Option> all() {
         List<Option> all = new ArrayList<>();
         for (String type : List.of("gateway", "mesh", "node", "commands", "store", "retention", "broker", "ingest",
-                "upstream", "coap", "lwm2m", "mqttsn", "decode", "homeassistant", "web", "log")) {
+                "upstream", "coap", "lwm2m", "mqttsn", "decode", "homeassistant", "cluster", "peer", "web", "watchdog",
+                "log")) {
             OptionRecorder recorder = new OptionRecorder(type);
             switch (type) {
                 case "gateway" -> new GatewayConfig(recorder);
@@ -46,7 +47,10 @@ final class OptionRecorder extends SectionReader {
                 case "decode" -> new DecodeConfig(recorder);
                 case "homeassistant" -> new HomeAssistantConfig(recorder);
                 case "lwm2m" -> new Lwm2mConfig(recorder);
+                case "watchdog" -> new WatchdogConfig(recorder);
                 case "web" -> new WebConfig(recorder);
+                case "cluster" -> new ClusterConfig(recorder, List.of());
+                case "peer" -> new PeerConfig(recorder);
                 case "mqttsn" -> new MqttSnConfig(recorder);
                 default -> new LogConfig(recorder);
             }

@@ -211,6 +211,7 @@ class OptionsTest {
                 ? "" : o.name().equals("format") ? "list field 'a u8'\n" : "option format packed\nlist field 'a u8'\n")
                 + ConfigTest.LEAST;
             case "web" -> "option certificate /c\noption client_ca_file /c\n" + ConfigTest.LEAST;
+            case "cluster" -> "option name c\noption certificate /c\noption client_ca_file /c\n" + ConfigTest.LEAST;
             case "broker" -> "option password_file /p\noption client_ca_file /c\n" + ConfigTest.LEAST;
             default -> ConfigTest.LEAST;
         };
@@ -243,7 +244,9 @@ class OptionsTest {
             case "decode" -> config.decode.get(0);
             case "homeassistant" -> config.homeAssistant;
             case "lwm2m" -> config.lwm2m.get(0);
+            case "watchdog" -> config.watchdog;
             case "web" -> config.web;
+            case "cluster" -> config.cluster;
             case "mqttsn" -> config.mqttSn.get(0);
             default -> config.upstreams.get(0);
         };

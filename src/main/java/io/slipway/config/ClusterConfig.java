@@ -1,0 +1,127 @@
+package io.slipway.config;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+
+/** {@code config cluster}: the gateways that keep copies of each other's readings and share values. Immutable. */
+public final class ClusterConfig {
+    /** The shortest password: it is what keeps strangers out, and can be guessed at without end. */
+    public static final int LEAST_PASSWORD = 16;
+
+    /** A name that all members have in common. */
+    public final String name;
+    /** The gateways whose readings are kept; {@code null} for all. */
+    public final List<String> interest;
+    /** Gateways that must have a block before it may be deleted for want of room. Default none. */
+    public final List<String> requiredSinks;
+    /** Days after which copies of readings are deleted; 0: never. Default 0. */
+    public final int keepDays;
+    /** Bytes that the copies may take, 1M to 1024G; then the oldest are deleted. Default 32M. */
+    public final long keepBytes;
+    /** Where other members may connect; {@code null}: nowhere. */
+    public final HostPort listen;
+    /** A file whose first line is the password of all members; {@code null} where each peer has its own. */
+    public final Path passwordFile;
+    /** How we prove who we are to those who connect; without a certificate there is no TLS. */
+    public final TlsConfig tls;
+    /** Whether peers may connect without TLS from elsewhere than this machine. Default no. */
+    public final boolean allowPlain;
+    /** Seconds after which readings go to the others even if a block is not full, 1 to 3600. Default 5. */
+    public final int blockAgeS;
+    /** Datasets of shared values that may be begun here, 1 to 1024. Default 64. */
+    public final int sharedDatasets;
+    /** Shared values that may be begun here, 1 to 65536. Default 1024. */
+    public final int sharedValues;
+    /** The other members that are known by name; may be none where they connect to us. */
+    public final List<PeerConfig> peers;
+
+    ClusterConfig(SectionReader in, List<PeerConfig> peers) {
+        this.peers = Collections.unmodifiableList(peers);
+        name = in.required("name");
+        if (!isName(name)) {
+            in.wrong("name", "1 to 64 letters, digits, '-', '_' or '.'");
+        }
+        interest = interest(in);
+        requiredSinks = in.list("required_sink");
+        keepDays = in.whole("keep_days", 0, 0, 36_500);
+        keepBytes = in.bytes("keep_bytes", 32L << 20, 1L << 20, 1L << 40);
+        listen = listen(in);
+        passwordFile = in.path("password_file", null);
+        tls = new TlsConfig(in);
+        allowPlain = in.bool("allow_plain", false);
+        if (listen != null && !tls.isSet() && !allowPlain && !listen.isLoopback()) {
+            in.wrong("listen", "a loopback address; to serve a network set certificate 'auto' too, or allow_plain '1'"
+                + " if nobody on that network may listen in or meddle");
+        }
+        blockAgeS = in.whole("block_age_s", 5, 1, 3600);
+        sharedDatasets = in.whole("shared_datasets", 64, 1, 1024);
+        sharedValues = in.whole("shared_values", 1024, 1, 65_536);
+        for (PeerConfig peer : peers) {
+            if (passwordFile == null && peer.passwordFile == null && peer.via == null) {
+                in.wrong("password_file", "a file with the password of all members, or one in each 'config peer'");
+            }
+        }
+        if (passwordFile == null && peers.isEmpty() && listen != null) {
+            in.wrong("password_file", "a file with the password of all members");
+        }
+        in.finish();
+    }
+
+    private static List<String> interest(SectionReader in) {
+        List<String> values = in.list("interest");
+        if (values.isEmpty() || values.size() == 1 && values.get(0).equals("all")) {
+            return null;
+        }
+        if (values.size() == 1 && values.get(0).equals("none")) {
+            return Collections.emptyList();
+        }
+        for (String value : values) {
+            if (!isName(value) || value.equals("all") || value.equals("none")) {
+                in.wrong("interest", "all, none, or a list of ids of gateways");
+            }
+        }
+        return Collections.unmodifiableList(new ArrayList<>(values));
+    }
+
+    private static HostPort listen(SectionReader in) {
+        String text = in.text("listen", null);
+        try {
+            return text == null ? null : HostPort.parse(text, 0);
+        } catch (IllegalArgumentException wrong) {
+            in.wrong("listen", wrong.getMessage());
+            return null;
+        }
+    }
+
+    /** Whether it can stand in a topic and in a frame. */
+    static boolean isName(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            boolean plain = c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9' || c == '-' || c == '_'
+                || c == '.';
+            if (!plain) {
+                return false;
+            }
+        }
+        return !text.isEmpty() && text.length() <= 64;
+    }
+
+    /** What only all sections together show. */
+    void rejectClash(String gateway, List<UpstreamConfig> upstreams, int line, Problems problems) {
+        for (PeerConfig peer : peers) {
+            if (peer.id.equals(gateway)) {
+                problems.add(line, "config peer '" + peer.id + "' is this gateway itself");
+            }
+            boolean found = peer.via == null;
+            for (UpstreamConfig upstream : upstreams) {
+                found |= upstream.name.equals(peer.via);
+            }
+            if (!found) {
+                problems.add(line, "config peer '" + peer.id + "' goes via '" + peer.via
+                    + "', and there is no 'config upstream' of that name");
+            }
+        }
+    }
+}

@@ -1,0 +1,78 @@
+package io.slipway.replication;
+
+import io.netty.bootstrap.Bootstrap;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelFutureListener;
+import io.slipway.config.PeerConfig;
+import io.slipway.retry.Backoff;
+import java.util.Random;
+import java.util.concurrent.TimeUnit;
+import org.tinylog.Logger;
+
+/** Another gateway that we connect to, again and again until there is a connection. Its event loop only. */
+final class TcpPeer implements Runnable {
+    private static final long RETRY_MIN_MS = 1000;
+    private static final long RETRY_MAX_MS = 30_000;
+
+    private final TcpPeers peers;
+    private final PeerConfig config;
+    private final Backoff backoff = new Backoff(RETRY_MIN_MS, RETRY_MAX_MS, new Random());
+
+    TcpPeer(TcpPeers peers, PeerConfig config) {
+        this.peers = peers;
+        this.config = config;
+    }
+
+    String id() {
+        return config.id;
+    }
+
+    /** Whether the certificate with this SHA-256 will do. */
+    boolean accepts(byte[] certificate) {
+        if (config.fingerprint == null) {
+            return true;
+        }
+        StringBuilder hex = new StringBuilder();
+        for (byte one : certificate) {
+            hex.append(Character.forDigit(one >> 4 & 0xf, 16)).append(Character.forDigit(one & 0xf, 16));
+        }
+        return config.fingerprint.contentEquals(hex);
+    }
+
+    /** Connects. */
+    @Override
+    public void run() {
+        if (peers.isClosed()) {
+            return;
+        }
+        if (peers.engine().isReached(config.id)) {
+            // It came to us meanwhile.
+            again();
+            return;
+        }
+        Bootstrap bootstrap = peers.bootstrap(this, config.tls);
+        bootstrap.connect(config.address.host, config.address.port).addListener(new ChannelFutureListener() {
+            @Override
+            public void operationComplete(ChannelFuture connected) {
+                if (!connected.isSuccess()) {
+                    Logger.debug("Replication: {} is not reached: {}", config.id, connected.cause().getMessage());
+                    again();
+                }
+            }
+        });
+    }
+
+    /** @param answered whether it said who it is: then the next attempt comes soon */
+    void ended(boolean answered) {
+        if (answered) {
+            backoff.reset();
+        }
+        again();
+    }
+
+    private void again() {
+        if (!peers.isClosed()) {
+            peers.loop().schedule(this, backoff.nextMs(), TimeUnit.MILLISECONDS);
+        }
+    }
+}

@@ -1,0 +1,209 @@
+package io.slipway.replication;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import io.slipway.testing.Await;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Random;
+import java.util.TreeSet;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Four gateways and a broker, each in a network namespace, under every fault of lines, machines and processes; then
+ * all have the same blocks, and every reading that one of them had committed. Three are connected with each other
+ * directly, the fourth by way of the broker alone. {@code -Dslipway.seed=N} repeats a run's faults,
+ * {@code -Dslipway.faults=N} sets their number.
+ */
+class NetnsIT {
+    private static final int GATEWAYS = 4;
+    private static final int BROKER = 9;
+    private static final int FAULTS = Integer.getInteger("slipway.faults", 10);
+
+    @TempDir
+    Path directory;
+    private final long seed = Long.getLong("slipway.seed", System.nanoTime());
+    private final Random random = new Random(seed);
+    private final List<SyncGateway> gateways = new ArrayList<>();
+    private Netns net;
+    private Process broker;
+
+    @Test
+    void afterEveryFaultAllHaveTheSame() throws Exception {
+        String obstacle = Netns.obstacle();
+        assumeTrue(obstacle == null, obstacle);
+        System.out.println("seed " + seed);
+        try (Netns opened = new Netns()) {
+            net = opened;
+            build();
+            List<Integer> kinds = new ArrayList<>(List.of(0, 1, 2, 3, 4, 5, 6, 7));
+            Collections.shuffle(kinds, random);
+            for (int i = 0; i < FAULTS; i++) {
+                feed();
+                fault(kinds.get(i % kinds.size()));
+                feed();
+                // Long enough for some faults to be noticed; nothing depends on it.
+                pause(500 + random.nextInt(6000));
+                if (random.nextInt(3) > 0) {
+                    heal();
+                }
+            }
+            heal();
+            feed();
+            long start = System.nanoTime();
+            awaitAlike();
+            System.out.println("alike " + (System.nanoTime() - start) / 1_000_000_000L + " s after the last reading");
+            compare();
+        } finally {
+            for (SyncGateway gateway : gateways) {
+                gateway.close();
+            }
+            if (broker != null) {
+                broker.destroyForcibly().waitFor(10, TimeUnit.SECONDS);
+            }
+        }
+    }
+
+    private void build() throws Exception {
+        net.add(BROKER);
+        startBroker();
+        for (int i = 1; i <= GATEWAYS; i++) {
+            net.add(i);
+            SyncGateway gateway = new SyncGateway(directory, "gw-0" + i);
+            gateway.prefix = net.prefix(i);
+            gateway.host = "10.77.0." + i;
+            gateway.section("config upstream 'cloud'", "option url 'mqtt://10.77.0." + BROKER + ":1883'",
+                "option retry_max_ms '3000'", "option keep_alive_s '5'", "option connect_timeout_s '5'");
+            gateways.add(gateway);
+        }
+        for (int i = 0; i < GATEWAYS; i++) {
+            for (int k = 0; k < GATEWAYS; k++) {
+                if (i == GATEWAYS - 1 ^ k == GATEWAYS - 1) {
+                    gateways.get(i).section("config peer", "option id 'gw-0" + (k + 1) + "'", "option via 'cloud'");
+                } else if (i != k && i < k) {
+                    gateways.get(i).connectsTo(gateways.get(k));
+                } else if (i != k) {
+                    gateways.get(i).knows(gateways.get(k));
+                }
+            }
+        }
+        for (SyncGateway gateway : gateways) {
+            gateway.start();
+        }
+    }
+
+    private void startBroker() throws IOException {
+        Path config = Files.writeString(directory.resolve("mosquitto.conf"),
+            "listener 1883 0.0.0.0\nallow_anonymous true\nuser root\n");
+        List<String> command = new ArrayList<>(net.prefix(BROKER));
+        command.addAll(List.of("/usr/sbin/mosquitto", "-c", config.toString()));
+        broker = new ProcessBuilder(command).redirectErrorStream(true)
+            .redirectOutput(directory.resolve("mosquitto.log").toFile()).start();
+    }
+
+    private void pause(int ms) {
+        long end = System.nanoTime() + ms * 1_000_000L;
+        while (System.nanoTime() - end < 0) {
+            Await.pauseBriefly();
+        }
+    }
+
+    private void feed() throws Exception {
+        for (SyncGateway gateway : gateways) {
+            if (gateway.isRunning()) {
+                gateway.publish(1 + random.nextInt(60));
+            }
+        }
+    }
+
+    private void fault(int kind) throws Exception {
+        int at = 1 + random.nextInt(GATEWAYS);
+        int other = 1 + (at + random.nextInt(GATEWAYS - 1)) % GATEWAYS;
+        SyncGateway gateway = gateways.get(at - 1);
+        String said = null;
+        if (kind == 0) {
+            said = "is cut off";
+            net.plug(at, false);
+        } else if (kind == 1) {
+            said = "hears nothing of " + other;
+            net.deafTo(at, other);
+        } else if (kind == 2) {
+            said = "loses 15 %";
+            net.lossy(at, 0.15);
+        } else if (kind == 3) {
+            said = "sends at 64 kbit/s";
+            net.slow(at, 64);
+        } else if (kind == 4 && gateway.isRunning()) {
+            said = "is killed";
+            gateway.kill();
+        } else if (kind == 5 && gateway.isRunning()) {
+            said = "is stopped for a while";
+            gateway.signal("STOP");
+            pause(14_000);
+            gateway.signal("CONT");
+        } else if (kind == 6) {
+            said = "and all others have no broker";
+            broker.destroyForcibly().waitFor();
+        } else if (kind == 7) {
+            said = "and all others have no switch";
+            net.power(false);
+        }
+        System.out.println("gw-0" + at + " " + said);
+    }
+
+    private void heal() throws Exception {
+        net.heal();
+        if (!broker.isAlive()) {
+            startBroker();
+        }
+        for (SyncGateway gateway : gateways) {
+            if (!gateway.isRunning()) {
+                gateway.start();
+            }
+        }
+    }
+
+    /** By what each says of itself: nobody lacks anything of it. */
+    private void awaitAlike() {
+        for (SyncGateway gateway : gateways) {
+            Await.until("nobody to lack anything of " + gateway.id + ", seed " + seed, 240, () -> {
+                String status = gateway.status();
+                return status.split("\"state\":\"up\"").length == GATEWAYS
+                    && status.split("\"lag_blocks\":0,").length == GATEWAYS
+                    && gateway.figure("backlog_replica_[0-9a-f]*") == 0;
+            });
+        }
+    }
+
+    private void compare() throws Exception {
+        for (SyncGateway gateway : gateways) {
+            gateway.stop();
+        }
+        ReplicaReader first = new ReplicaReader(gateways.get(0).replica());
+        for (SyncGateway gateway : gateways) {
+            ReplicaReader other = new ReplicaReader(gateway.replica());
+            assertEquals(List.of(), other.faults, gateway.id + ", seed " + seed);
+            assertEquals(first.blocks, other.blocks, gateway.id + ", seed " + seed);
+            assertEquals(0, other.gaps, gateway.id + ", seed " + seed);
+        }
+        int all = 0;
+        for (SyncGateway gateway : gateways) {
+            Pattern identity = Pattern.compile("\"id\":\"([^\"]*)\"");
+            TreeSet<String> committed = new TreeSet<>();
+            identity.matcher(gateway.cli(0, "export")).results().forEach(found -> committed.add(found.group(1)));
+            TreeSet<String> copied = new TreeSet<>(first.readings.keySet());
+            copied.removeIf(one -> !one.startsWith(gateway.id + "/"));
+            assertEquals(committed, copied, gateway.id + ", seed " + seed);
+            all += committed.size();
+        }
+        System.out.println(all + " readings in " + first.blocks.size() + " blocks, alike on " + GATEWAYS);
+    }
+}
