@@ -167,6 +167,14 @@ public final class Main {
             case "demo":
                 Logging.warningsOnly();
                 return Demo.run(rest, out, err, new GatewayStarter());
+            default:
+                return about(command, out, err);
+        }
+    }
+
+    /** What is no sub-command. */
+    private static int about(String word, PrintStream out, PrintStream err) {
+        switch (word) {
             case "--version":
                 out.println("slipway " + Version.text());
                 return 0;
@@ -175,8 +183,8 @@ public final class Main {
                 out.print(HELP);
                 return 0;
             default:
-                err.println(command.isEmpty() ? "slipway: a command is missing; see slipway --help"
-                    : "slipway: unknown command '" + command + "'; see slipway --help");
+                err.println(word.isEmpty() ? "slipway: a command is missing; see slipway --help"
+                    : "slipway: unknown command '" + word + "'; see slipway --help");
                 return USAGE;
         }
     }
