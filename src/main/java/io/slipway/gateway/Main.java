@@ -151,6 +151,14 @@ public final class Main {
             case "demo":
                 Logging.warningsOnly();
                 return Demo.run(rest, out, err, new GatewayStarter());
+            default:
+                return about(command, out, err);
+        }
+    }
+
+    /** What is no sub-command. */
+    private static int about(String word, PrintStream out, PrintStream err) {
+        switch (word) {
             case "--version":
                 out.println("slipway " + Version.text());
                 return 0;
