@@ -47,7 +47,7 @@ prepare() {
     trap 'rm -rf "$run_dir"' EXIT
     trap 'exit 143' TERM
     # Another build may begin while this runs.
-    cp -R target/slipway.jar target/classes target/test-classes target/test-libraries \
+    cp -R target/slipway.jar target/slipway-all.jar target/classes target/test-classes target/test-libraries \
         "target/natives/Linux/$natives_dir" "$run_dir/"
     end_preparing
 }
@@ -63,6 +63,13 @@ build_product() {
             -DoutputDirectory="$PWD/target/test-libraries"
         touch target/test-libraries
     fi
+    [ target/slipway-all.jar -nt target/slipway.jar ] || build_one_jar
+}
+
+# The jar for every router; toolchains/build has what was built before in its cache.
+build_one_jar() {
+    toolchains/build host mipsel-linux-gnu arm-linux-gnueabihf
+    mvn -B -ntp -q antrun:run@one-jar
 }
 
 # What the last lines of a machine and of its peers say.

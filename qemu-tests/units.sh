@@ -53,8 +53,7 @@ io.slipway.upstream.UpstreamTlsTest makes keys and certificates
 END
 }
 
-# What takes an interpreter more than a minute, or more than the two seconds that the store waits for a flush; the other
-# machines run it.
+# What takes an interpreter more than a minute; the other machines run it.
 slow_tests() {
     cat <<'END'
 io.slipway.cli.DecodeFuzzTest decodes hundreds of thousands of frames
@@ -70,8 +69,6 @@ io.slipway.reading.TopicFilterTest#agreesWithASplittingReferenceAtRandom compare
 io.slipway.slip.SlipDecoderTest#aStreamCutInTwoAnywhereGivesTheSame decodes each recording as often as it has bytes
 io.slipway.slip.SlipDecoderTest#noIpv6PacketIsTakenForTextWhateverItsHeaderAndPayload compares very many packets
 io.slipway.slip.SlipDecoderTest#noMqttPublishIsTakenForTextWhateverItsLengthFlagsAndPayload compares very many frames
-io.slipway.store.ClocksTest#whateverTheClockDoesTheOrderIsThatOfTheNumbersAndNothingIsDeletedEarly flushes too much
-io.slipway.store.HistoryTest#blocksOutsideTheTimesAreNotHandedOut flushes too much
 io.slipway.store.MigrationTest#whateverInstantTheMigrationIsKilledAtItComesForward opens hundreds of databases
 io.slipway.upstream.SenmlEncoderTest#losesNothingOfManyRandomReadings compares many readings
 END
@@ -80,7 +77,7 @@ END
 # A pattern of what runs unless SLIPWAY_TESTS or SLIPWAY_ALL_TESTS says otherwise. JUnit alone takes an interpreter two
 # minutes to look at sixty classes, so there it is those where byte order, word size, C library or natives come in.
 usual_tests() {
-    local kinds='OwnNatives|SerialLink|LargeNumbers|Store|StoreFile|Migration|ReadingsCodec|Clocks|History'
+    local kinds='OwnNatives|SerialLink|LargeNumbers|Store|StoreFile|Migration|ReadingsCodec|Sha256|Clocks|History'
     kinds+='|SlipDecoder|SlipEncoder|FrameDecoder|Crc8|Ipv6Packet|UdpPacket|WireExamples|Names|Rfc3339|SenmlEncoder'
     if [ "$machine" = mipsel ] && [ -z "${SLIPWAY_ALL_TESTS:-}" ]; then
         echo "\\.($kinds)Test\$"

@@ -140,7 +140,9 @@ expect_zero() {
 	expect_line -XX:+UseSerialGC "$work/out"
 	expect_no_text -Dio.netty.noUnsafe "$work/out"
 	expect_line -XX:-BytecodeVerificationRemote "$work/out"
-	expect_line -jar "$work/out"
+	expect_line -Xbootclasspath/a:/usr/lib/slipway/slipway.jar "$work/out"
+	expect_line io.slipway.gateway.Launcher "$work/out"
+	expect_no_text -jar "$work/out"
 	expect_no_text -XX:TieredStopAtLevel "$work/out"
 	expect_no_text -XX:SharedArchiveFile "$work/out"
 }
@@ -354,16 +356,18 @@ test_a_short_command_offers_itself_to_the_oom_killer() {
 	done
 }
 
-# HotSpot and Zero leave a signal alone that was ignored when they started.
 # Where the tests run with SIGHUP ignored, as under nohup, no shell can take it back, and a command has what they have.
-test_a_gateway_is_started_with_sighup_ignored_and_a_command_is_not() {
+test_sighup_is_ignored_where_the_vm_may_not_know_it() {
 	local here=0
 	printf '#!/bin/sh\nkill -HUP $$\necho alive\n' >"$root/usr/lib/jvm/java/bin/java"
 	"$root/usr/lib/jvm/java/bin/java" >"$work/out" || here=$?
 	check() {
+		expect_status "$here" slipway run
+		mv "$root/usr/lib/jvm/java/lib/server/libjvm.so" "$work/libjvm.so"
 		expect_status 0 slipway run
 		expect_line alive "$work/out"
 		expect_status "$here" slipway status
+		mv "$work/libjvm.so" "$root/usr/lib/jvm/java/lib/server/libjvm.so"
 	}
 	with_each_shell check
 }

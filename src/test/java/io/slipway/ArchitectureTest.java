@@ -17,6 +17,7 @@ import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.sli
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.JavaAccess;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
@@ -26,6 +27,7 @@ import com.tngtech.archunit.lang.ArchCondition;
 import com.tngtech.archunit.lang.ArchRule;
 import com.tngtech.archunit.lang.ConditionEvents;
 import com.tngtech.archunit.lang.SimpleConditionEvent;
+import io.slipway.gateway.Launcher;
 import java.io.ByteArrayOutputStream;
 import java.io.FileReader;
 import java.io.FileWriter;
@@ -175,6 +177,18 @@ class ArchitectureTest {
     @MethodSource("bans")
     void aBreachWouldBeSeen(Ban ban) {
         assertTrue(noClasses().should(ban.use).evaluate(CULPRIT).hasViolation());
+    }
+
+    /** The boot loader of the JVM does not see java.sql, nor what the launcher loads for that reason. */
+    @Test
+    void whatTheBootLoaderLoadsNeedsNoSql() {
+        DescribedPredicate<JavaClass> needSql = DescribedPredicate.describe("need SQL",
+            c -> Launcher.needsSql(c.getName()));
+        noClasses().that(not(needSql)).should(dependOnClassesThat(needSql.or(resideInAPackage("java.sql.."))))
+            .check(MAIN);
+        assertTrue(Launcher.needsSql("org.sqlite.core.DB"));
+        assertTrue(noClasses().that(resideInAPackage("io.slipway.upstream.."))
+            .should(dependOnClassesThat(needSql)).evaluate(MAIN).hasViolation());
     }
 
     private static ArchRule arrows(String from, String to) {

@@ -11,8 +11,11 @@ public interface BrokerEvents {
     /** The oldest message that waited for a client was dropped because too much waited. */
     void queueDropped();
 
-    /** A connection was closed at once because there were too many. */
+    /** A connection was closed at once because there were too many, in all or from its address. */
     void connectionRefused();
+
+    /** A connection was closed because no CONNECT came in time. */
+    void connectTimedOut();
 
     /** A retained message of a client was delivered but not kept, because too much is kept already. */
     void retainedRefused();

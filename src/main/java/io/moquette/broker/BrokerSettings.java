@@ -1,6 +1,6 @@
 package io.moquette.broker;
 
-/** How the embedded broker is set up: limits and the address. Filled once before the start, then only read. */
+/** How the embedded broker is set up. Filled once, then only read; a connection keeps those that it began with. */
 public final class BrokerSettings {
     /** Clients absent for longer are forgotten with everything that waits for them, in seconds. */
     static final int SESSION_EXPIRY_SECONDS = 86_400;
@@ -21,14 +21,14 @@ public final class BrokerSettings {
     /** Bytes of the clients' messages among them, and one message more. */
     static final int COMMAND_BYTES = 1 << 20;
 
-    /** The address to listen on. */
-    public String host;
-    /** 0 to take any free port. */
-    public int port;
     /** Whether clients without a user name get in. */
     public boolean allowAnonymous;
     /** Connections at one time. */
     public int maxConnections;
+    /** Of those, from one address. */
+    public int maxConnectionsPerAddress;
+    /** Packets of one client that are read in a second; 0 for no limit. */
+    public int messagesPerS;
     /** The longest packet. */
     public int messageBytes;
     /** Messages held for one client, in flight and waiting. */

@@ -1,10 +1,14 @@
 package io.moquette.broker;
 
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.handler.codec.mqtt.MqttMessage;
 import io.netty.handler.timeout.IdleStateEvent;
 import io.netty.util.ReferenceCountUtil;
+import io.netty.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
 import org.tinylog.Logger;
 
 /** The end of one client's pipeline: hands packets to its {@link MQTTConnection}. Called by the network thread. */
@@ -12,19 +16,46 @@ final class ClientHandler extends ChannelInboundHandlerAdapter {
     /** The name of the handler that watches for silence. */
     static final String IDLE = "idle";
 
+    /** The name of this handler. */
+    static final String NAME = "client";
+
     private final MqttServer server;
     private final MQTTConnection connection;
+    private final int connectSeconds;
 
-    ClientHandler(MqttServer server, MQTTConnection connection) {
+    ClientHandler(MqttServer server, MQTTConnection connection, int connectSeconds) {
         this.server = server;
         this.connection = connection;
+        this.connectSeconds = connectSeconds;
     }
 
     @Override
-    public void channelActive(ChannelHandlerContext ctx) {
+    public void channelActive(final ChannelHandlerContext ctx) {
         if (!server.admit(ctx.channel())) {
             ctx.close();
+            return;
         }
+        // By the clock and not by silence: a byte now and then must not keep a connection that says nothing.
+        final ScheduledFuture<?> deadline = ctx.executor().schedule(new Runnable() {
+            @Override
+            public void run() {
+                if (!connection.hasBegun()) {
+                    server.connectTimedOut();
+                    ctx.close();
+                }
+            }
+        }, connectSeconds, TimeUnit.SECONDS);
+        ctx.channel().closeFuture().addListener(new ChannelFutureListener() {
+            @Override
+            public void operationComplete(ChannelFuture closed) {
+                deadline.cancel(false);
+            }
+        });
+    }
+
+    /** Closes the connection if its user may not stay. */
+    void dismiss(MqttServer.Guests guests) {
+        connection.dismiss(guests);
     }
 
     @Override

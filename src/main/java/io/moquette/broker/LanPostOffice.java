@@ -27,6 +27,7 @@ final class LanPostOffice extends PostOffice {
     private final IRetainedRepository retained;
     private final BrokerInterceptor interceptor;
     private final Authorizator authorizator;
+    private final AccessPolicy policy;
     private final SessionEventLoopGroup loop;
     private final Clock steady = new SteadyClock();
     private final ScheduledExpirationService<DelayedWill> delayedWills;
@@ -34,11 +35,13 @@ final class LanPostOffice extends PostOffice {
 
     private static final class DelayedWill implements io.moquette.broker.scheduler.Expirable {
         private final String clientId;
+        private final String user;
         private final ISessionsRepository.Will will;
         private final Instant due;
 
-        private DelayedWill(String clientId, ISessionsRepository.Will will, Instant due) {
+        private DelayedWill(String clientId, String user, ISessionsRepository.Will will, Instant due) {
             this.clientId = clientId;
+            this.user = user;
             this.will = will;
             this.due = due;
         }
@@ -51,12 +54,13 @@ final class LanPostOffice extends PostOffice {
 
     LanPostOffice(ISubscriptionsDirectory subscriptions, IRetainedRepository retained, SessionRegistry registry,
                   ISessionsRepository sessions, BrokerInterceptor interceptor, Authorizator authorizator,
-                  SessionEventLoopGroup loop) {
+                  AccessPolicy policy, SessionEventLoopGroup loop) {
         // Without this clock Moquette takes one that reads the rules of all time zones.
         super(subscriptions, retained, registry, sessions, interceptor, authorizator, loop, Clock.systemUTC());
         this.retained = retained;
         this.interceptor = interceptor;
         this.authorizator = authorizator;
+        this.policy = policy;
         this.loop = loop;
         this.delayedWills = new ScheduledExpirationService<>(steady, new Consumer<DelayedWill>() {
             @Override
@@ -64,6 +68,10 @@ final class LanPostOffice extends PostOffice {
                 publishOnLoop(due);
             }
         });
+    }
+
+    AccessPolicy policy() {
+        return policy;
     }
 
     /** Whether the access rules let the client publish there. Any thread. */
@@ -116,12 +124,12 @@ final class LanPostOffice extends PostOffice {
         }
         ISessionsRepository.Will will = session.getWill();
         if (will.delayInterval == 0) {
-            publishWill(session.getClientID(), will);
+            publishWill(session.getClientID(), session.user(), will);
             return;
         }
         int seconds = Math.min(will.delayInterval, session.getSessionData().expiryInterval());
         Instant due = steady.instant().plusSeconds(seconds);
-        delayedWills.track(session.getClientID(), new DelayedWill(session.getClientID(), will, due));
+        delayedWills.track(session.getClientID(), new DelayedWill(session.getClientID(), session.user(), will, due));
     }
 
     @Override
@@ -138,20 +146,24 @@ final class LanPostOffice extends PostOffice {
         routeCommand(due.clientId, "delayed will", new Callable<Void>() {
             @Override
             public Void call() {
-                publishWill(due.clientId, due.will);
+                publishWill(due.clientId, due.user, due.will);
                 return null;
             }
         });
     }
 
-    private void publishWill(String clientId, ISessionsRepository.Will will) {
+    private void publishWill(String clientId, String user, ISessionsRepository.Will will) {
+        // The rules were asked at CONNECT, and may have changed since.
+        if (!mayWrite(will.topic, user, clientId)) {
+            return;
+        }
         MqttProperties properties = new MqttProperties();
         if (will.properties.userProperties().isPresent()) {
-            MqttProperties.UserProperties user = new MqttProperties.UserProperties();
+            MqttProperties.UserProperties own = new MqttProperties.UserProperties();
             for (Map.Entry<String, String> property : will.properties.userProperties().get().entrySet()) {
-                user.add(property.getKey(), property.getValue());
+                own.add(property.getKey(), property.getValue());
             }
-            properties.add(user);
+            properties.add(own);
         }
         MqttPublishMessage message = new MqttPublishMessage(
             new MqttFixedHeader(MqttMessageType.PUBLISH, false, will.qos, will.retained, 0),

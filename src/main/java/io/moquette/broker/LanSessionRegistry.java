@@ -60,7 +60,9 @@ final class LanSessionRegistry extends SessionRegistry {
         }
     }
 
-    private void forget(Session session) {
+    /** Ends the session of an absent client, with all that waits for it. */
+    void forget(Session session) {
+        absent.remove(session.getClientID());
         session.assignState(Session.SessionStatus.DISCONNECTED, Session.SessionStatus.DESTROYED);
         remove(session);
         sessions.delete(session.getSessionData());

@@ -20,6 +20,7 @@ import static io.netty.channel.ChannelFutureListener.CLOSE_ON_FAILURE;
 import static io.netty.handler.codec.mqtt.MqttConnectReturnCode.CONNECTION_ACCEPTED;
 import static io.netty.handler.codec.mqtt.MqttConnectReturnCode.CONNECTION_REFUSED_BAD_USERNAME_OR_PASSWORD;
 import static io.netty.handler.codec.mqtt.MqttConnectReturnCode.CONNECTION_REFUSED_BAD_USER_NAME_OR_PASSWORD;
+import static io.netty.handler.codec.mqtt.MqttConnectReturnCode.CONNECTION_REFUSED_CLIENT_IDENTIFIER_NOT_VALID;
 import static io.netty.handler.codec.mqtt.MqttConnectReturnCode.CONNECTION_REFUSED_IDENTIFIER_REJECTED;
 import static io.netty.handler.codec.mqtt.MqttConnectReturnCode.CONNECTION_REFUSED_NOT_AUTHORIZED;
 import static io.netty.handler.codec.mqtt.MqttConnectReturnCode.CONNECTION_REFUSED_NOT_AUTHORIZED_5;
@@ -63,8 +64,8 @@ import java.net.InetSocketAddress;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.List;
-import java.util.UUID;
 import java.util.concurrent.Callable;
+import java.util.concurrent.TimeUnit;
 import org.tinylog.Logger;
 
 /**
@@ -96,7 +97,9 @@ final class MQTTConnection {
 
     final Channel channel;
     private final BrokerSettings settings;
+    private final Transport transport;
     private final Doorkeeper doorkeeper;
+    private final PacketRate rate;
     private final SessionRegistry sessionRegistry;
     private final LanPostOffice postOffice;
     private final ArrayDeque<MqttMessage> early = new ArrayDeque<>();
@@ -105,13 +108,19 @@ final class MQTTConnection {
     private volatile int protocolLevel;
     private int window;
 
-    MQTTConnection(Channel channel, BrokerSettings settings, Doorkeeper doorkeeper,
+    MQTTConnection(Channel channel, BrokerSettings settings, Transport transport, Doorkeeper doorkeeper,
                    SessionRegistry sessionRegistry, LanPostOffice postOffice) {
         this.channel = channel;
         this.settings = settings;
+        this.transport = transport;
         this.doorkeeper = doorkeeper;
+        this.rate = new PacketRate(settings.messagesPerS, System.nanoTime());
         this.sessionRegistry = sessionRegistry;
         this.postOffice = postOffice;
+    }
+
+    AccessPolicy policy() {
+        return postOffice.policy();
     }
 
     BrokerSettings settings() {
@@ -188,10 +197,42 @@ final class MQTTConnection {
                 }
                 break;
             case CONNECTED:
+                pace(msg.fixedHeader().messageType());
                 dispatch(msg);
                 break;
             default:
                 break;
+        }
+    }
+
+    /** Whether a CONNECT came. */
+    boolean hasBegun() {
+        return phase != Phase.NEW;
+    }
+
+    /** Called by the network thread. */
+    void dismiss(MqttServer.Guests guests) {
+        if (phase == Phase.CONNECTED && transport.user(channel) == null
+            && !guests.mayStay(NettyUtils.userName(channel))) {
+            brokerDisconnect(MqttReasonCodes.Disconnect.NOT_AUTHORIZED);
+        }
+    }
+
+    private void pace(MqttMessageType type) {
+        if (type == MqttMessageType.PUBACK || type == MqttMessageType.PUBREC || type == MqttMessageType.PUBREL
+            || type == MqttMessageType.PUBCOMP) {
+            // As many as messages that go to the client, or acknowledgements of what was counted.
+            return;
+        }
+        long pauseMs = rate.took(System.nanoTime());
+        if (pauseMs > 0 && channel.config().isAutoRead()) {
+            channel.config().setAutoRead(false);
+            channel.eventLoop().schedule(new Runnable() {
+                @Override
+                public void run() {
+                    channel.config().setAutoRead(true);
+                }
+            }, pauseMs, TimeUnit.MILLISECONDS);
         }
     }
 
@@ -242,11 +283,17 @@ final class MQTTConnection {
             refuse(CONNECTION_REFUSED_IDENTIFIER_REJECTED);
             return;
         }
-        login(msg, generated ? UUID.randomUUID().toString().replace("-", "") : asked, generated);
+        login(msg, generated ? GeneratedId.next() : asked, generated);
     }
 
     private void login(final MqttConnectMessage msg, final String clientId, final boolean generated) {
         String named = msg.variableHeader().hasUserName() ? msg.payload().userName() : null;
+        String proved = transport.user(channel);
+        if (proved != null) {
+            NettyUtils.userName(channel, proved);
+            loggedIn(msg, clientId, generated);
+            return;
+        }
         final String user = named == null || named.isEmpty() ? null : named;
         if (user == null && settings.allowAnonymous) {
             loggedIn(msg, clientId, generated);
@@ -350,8 +397,18 @@ final class MQTTConnection {
             return;
         }
         String user = NettyUtils.userName(channel);
+        Session others = sessionRegistry.retrieve(clientId);
+        if (others != null && !others.isOf(user)) {
+            if (others.connected()) {
+                // Else whoever guesses the id of a client could disconnect it, or have its messages.
+                refuse(isProtocolVersion5() ? CONNECTION_REFUSED_CLIENT_IDENTIFIER_NOT_VALID
+                    : CONNECTION_REFUSED_IDENTIFIER_REJECTED);
+                return;
+            }
+            ((LanSessionRegistry) sessionRegistry).forget(others);
+        }
         final SessionCreationResult result = sessionRegistry.createOrReopenSession(msg, clientId, user);
-        result.session.bind(this);
+        result.session.bind(this, user);
         session = result.session;
         NettyUtils.clientID(channel, clientId);
         boolean present = !msg.variableHeader().isCleanSession() && result.alreadyStored;
@@ -389,7 +446,7 @@ final class MQTTConnection {
     private void connected(MqttConnectMessage msg, boolean returning) {
         phase = Phase.CONNECTED;
         int idle = Math.round(msg.variableHeader().keepAliveTimeSeconds() * 1.5f);
-        channel.pipeline().replace(ClientHandler.IDLE, ClientHandler.IDLE, new IdleStateHandler(idle, 0, 0));
+        channel.pipeline().addBefore(ClientHandler.NAME, ClientHandler.IDLE, new IdleStateHandler(idle, 0, 0));
         final String clientId = getClientId();
         postOffice.dispatchConnection(msg);
         if (returning) {

@@ -1,6 +1,5 @@
 package io.moquette.broker;
 
-import io.moquette.broker.security.IAuthorizatorPolicy;
 import io.moquette.broker.subscriptions.CTrieSubscriptionDirectory;
 import io.moquette.broker.subscriptions.ISubscriptionsDirectory;
 import io.moquette.interception.BrokerInterceptor;
@@ -10,6 +9,8 @@ import io.netty.bootstrap.ServerBootstrap;
 import io.netty.buffer.Unpooled;
 import io.netty.buffer.UnpooledByteBufAllocator;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.ChannelPipeline;
@@ -24,26 +25,29 @@ import io.netty.handler.codec.mqtt.MqttMessageType;
 import io.netty.handler.codec.mqtt.MqttPublishMessage;
 import io.netty.handler.codec.mqtt.MqttPublishVariableHeader;
 import io.netty.handler.codec.mqtt.MqttQoS;
-import io.netty.handler.timeout.IdleStateHandler;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.channels.UnresolvedAddressException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Puts Moquette's parts together, in place of its {@code Server} and acceptor: everything in memory, plain TCP, one
+ * Puts Moquette's parts together, in place of its {@code Server} and acceptor: everything in memory, one
  * network thread, one session loop, and an end that does not wait for two quiet seconds.
  */
 public final class MqttServer {
     /** How long the end waits for each of: what was published before, the sockets, the threads. */
     private static final int END_MS = 400;
-    private static final int CONNECT_SECONDS = 10;
 
-    private final BrokerSettings settings;
+    private volatile BrokerSettings settings;
     private final Doorkeeper doorkeeper;
     private final SessionEventLoopGroup loop;
     private final LanSessionRegistry registry;
@@ -54,10 +58,12 @@ public final class MqttServer {
     private final AtomicInteger backlogBytes = new AtomicInteger();
     private final int backlogLimit;
     private volatile boolean open;
-    private Channel listener;
+    /** Guarded by the network thread. */
+    private final Map<InetAddress, Integer> perAddress = new HashMap<>();
+    private final List<Channel> listeners = new ArrayList<>();
 
     /** Starts the session loop. */
-    public MqttServer(BrokerSettings settings, Doorkeeper doorkeeper, IAuthorizatorPolicy policy) {
+    public MqttServer(BrokerSettings settings, Doorkeeper doorkeeper, AccessPolicy policy) {
         this.settings = settings;
         this.doorkeeper = doorkeeper;
         this.backlogLimit = Math.max(1 << 20, settings.messageBytes);
@@ -70,13 +76,18 @@ public final class MqttServer {
         this.registry = new LanSessionRegistry(subscriptions, sessions, authorizator, loop, settings, clock);
         this.retained = new BoundedRetained(settings);
         this.postOffice = new LanPostOffice(subscriptions, retained, registry, sessions,
-            new BrokerInterceptor(settings.events), authorizator, loop);
+            new BrokerInterceptor(settings.events), authorizator, policy, loop);
         this.network = new NioEventLoopGroup(1, new DefaultThreadFactory("broker-network"));
         this.clients = new DefaultChannelGroup(network.next());
     }
 
-    /** Listens when it returns. Once. @throws IOException if the address cannot be bound; close() is due even then */
-    public void start() throws IOException {
+    /**
+     * Listens on one more address when it returns. Before {@link #open}.
+     *
+     * @return the port
+     * @throws IOException if the address cannot be bound; close() is due even then
+     */
+    public int listen(final ListenAddress address) throws IOException {
         ServerBootstrap bootstrap = new ServerBootstrap().group(network).channel(NioServerSocketChannel.class)
             .option(ChannelOption.SO_REUSEADDR, true)
             .childOption(ChannelOption.TCP_NODELAY, true)
@@ -85,41 +96,88 @@ public final class MqttServer {
             .childHandler(new ChannelInitializer<Channel>() {
                 @Override
                 protected void initChannel(Channel channel) {
-                    prepare(channel);
+                    prepare(channel, address.transport);
                 }
             });
-        io.netty.channel.ChannelFuture bound =
-            bootstrap.bind(new InetSocketAddress(settings.host, settings.port)).awaitUninterruptibly();
+        ChannelFuture bound = bootstrap.bind(new InetSocketAddress(address.host, address.port)).awaitUninterruptibly();
         if (!bound.isSuccess()) {
-            throw new IOException(bound.cause() instanceof UnresolvedAddressException ? "unknown host"
-                : bound.cause().getMessage(), bound.cause());
+            throw new IOException("The broker cannot listen on " + address + ": "
+                + (bound.cause() instanceof UnresolvedAddressException ? "unknown host" : bound.cause().getMessage()),
+                bound.cause());
         }
-        listener = bound.channel();
+        listeners.add(bound.channel());
+        return ((InetSocketAddress) bound.channel().localAddress()).getPort();
+    }
+
+    /** From now on messages are taken. Once, when all addresses are listened on. */
+    public void open() {
         open = true;
     }
 
-    private void prepare(Channel channel) {
-        MQTTConnection connection = new MQTTConnection(channel, settings, doorkeeper, registry, postOffice);
+    private void prepare(Channel channel, Transport transport) {
+        MQTTConnection connection = new MQTTConnection(channel, settings, transport, doorkeeper, registry, postOffice);
+        transport.prepare(channel);
         ChannelPipeline pipeline = channel.pipeline();
-        pipeline.addLast(ClientHandler.IDLE, new IdleStateHandler(CONNECT_SECONDS, 0, 0));
         pipeline.addLast(new MqttDecoder(settings.messageBytes));
         pipeline.addLast(MqttEncoder.INSTANCE);
-        pipeline.addLast(new ClientHandler(this, connection));
+        pipeline.addLast(ClientHandler.NAME, new ClientHandler(this, connection, transport.connectSeconds()));
     }
 
     /** Called by the network thread; false where there are too many connections. */
     boolean admit(Channel channel) {
-        if (clients.size() >= settings.maxConnections) {
+        final InetAddress from = ((InetSocketAddress) channel.remoteAddress()).getAddress();
+        Integer others = perAddress.get(from);
+        int count = others == null ? 1 : others + 1;
+        if (clients.size() >= settings.maxConnections || count > settings.maxConnectionsPerAddress) {
             settings.events.connectionRefused();
             return false;
         }
         clients.add(channel);
+        perAddress.put(from, count);
+        channel.closeFuture().addListener(new ChannelFutureListener() {
+            @Override
+            public void operationComplete(ChannelFuture closed) {
+                left(from);
+            }
+        });
         return true;
     }
 
-    /** The port that is listened on. */
-    public int port() {
-        return ((InetSocketAddress) listener.localAddress()).getPort();
+    /** A client did not say who it is in time. */
+    void connectTimedOut() {
+        settings.events.connectTimedOut();
+    }
+
+    private void left(InetAddress from) {
+        int count = perAddress.get(from) - 1;
+        if (count == 0) {
+            perAddress.remove(from);
+        } else {
+            perAddress.put(from, count);
+        }
+    }
+
+    /** From now on this counts for new connections, and for how many there may be. Any thread. */
+    public void use(BrokerSettings fresh) {
+        settings = fresh;
+    }
+
+    /** Says who may stay. */
+    public interface Guests {
+        /** @param user {@code null} for an anonymous client */
+        boolean mayStay(String user);
+    }
+
+    /** Closes connections of those who may not stay. Later, by the network thread; any thread may call. */
+    public void dismiss(final Guests guests) {
+        network.next().execute(new Runnable() {
+            @Override
+            public void run() {
+                for (Channel channel : clients) {
+                    ((ClientHandler) channel.pipeline().get(ClientHandler.NAME)).dismiss(guests);
+                }
+            }
+        });
     }
 
     /**
@@ -154,6 +212,22 @@ public final class MqttServer {
         return taken;
     }
 
+    /** Has the network thread, and then the session loop, say that they live; not while the loop's queue is full. */
+    public void probe(final Runnable answer) {
+        network.execute(new Runnable() {
+            @Override
+            public void run() {
+                loop.offer("probe", new Callable<Void>() {
+                    @Override
+                    public Void call() {
+                        answer.run();
+                        return null;
+                    }
+                });
+            }
+        });
+    }
+
     /** Hands over what is retained under a filter. Any thread; the payload is the receiver's. */
     public void retained(String filter, RetainedReceiver receiver) {
         for (RetainedMessage message : retained.retainedOnTopic(filter)) {
@@ -173,7 +247,9 @@ public final class MqttServer {
         open = false;
         try {
             if (wasOpen) {
-                listener.close().await(END_MS);
+                for (Channel listener : listeners) {
+                    listener.close().await(END_MS);
+                }
                 awaitLoop();
                 postOffice.keepWills();
                 clients.close().await(END_MS);

@@ -71,6 +71,8 @@ class Session {
     private final BitSet qos2Received = new BitSet();
     private volatile MQTTConnection mqttConnection;
     private BrokerSettings settings;
+    private AccessPolicy policy;
+    private String user;
     private ISessionsRepository.SessionData data;
     private int waitingBytes;
     private int inflightBytes;
@@ -110,9 +112,25 @@ class Session {
         return assignState(SessionStatus.CONNECTING, SessionStatus.CONNECTED);
     }
 
-    void bind(MQTTConnection connection) {
+    /** @param who the user, {@code null} for an anonymous client; stays the same for a session's whole life */
+    void bind(MQTTConnection connection, String who) {
+        this.user = who;
+        this.policy = connection.policy();
         this.mqttConnection = connection;
         this.settings = connection.settings();
+    }
+
+    boolean isOf(String who) {
+        return who == null ? user == null : who.equals(user);
+    }
+
+    String user() {
+        return user;
+    }
+
+    /** The rules may have changed since it was queued. */
+    private boolean mayReceive(PublishedMessage message) {
+        return policy.mayReceive(message.topic.toString(), user, data.clientId());
     }
 
     boolean isBoundTo(MQTTConnection connection) {
@@ -197,7 +215,8 @@ class Session {
 
     /** Sends the message or lets it wait. Takes a reference of its own to the payload. */
     void sendPublishOnSessionAtQos(PublishedMessage message) {
-        if (!connected() && (message.publishingQos == MqttQoS.AT_MOST_ONCE || expireImmediately())) {
+        if (!connected() && (message.publishingQos == MqttQoS.AT_MOST_ONCE || expireImmediately())
+            || !mayReceive(message)) {
             return;
         }
         try {
@@ -256,6 +275,8 @@ class Session {
         EnqueuedMessage message = inflight.get(id);
         if (message instanceof PubRelMarker) {
             connection.sendPubRel(id);
+        } else if (message != null && !mayReceive((PublishedMessage) message)) {
+            takeInflight(id);
         } else if (message != null) {
             connection.sendPublish((PublishedMessage) message, id, true);
         }
@@ -263,7 +284,7 @@ class Session {
 
     private boolean sendNext(MQTTConnection connection) {
         PublishedMessage next = waiting.peek();
-        if (next.isExpired()) {
+        if (next.isExpired() || !mayReceive(next)) {
             takeOldest().release();
         } else if (next.publishingQos == MqttQoS.AT_MOST_ONCE) {
             takeOldest();

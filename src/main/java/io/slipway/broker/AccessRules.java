@@ -1,40 +1,66 @@
 package io.slipway.broker;
 
-import io.moquette.broker.security.IAuthorizatorPolicy;
+import io.moquette.broker.AccessPolicy;
 import io.moquette.broker.subscriptions.Topic;
 import io.slipway.health.Counter;
 import io.slipway.health.Health;
 import io.slipway.reading.Topics;
+import io.slipway.security.Acl;
 
 /**
- * What LAN clients may do: read everything, write everything except what the gateway says of itself and its nodes.
- * Below the gateway's own root only commands to nodes, and shared values, are theirs. Any thread.
+ * What LAN clients may do: what the access file says, but nobody writes what the gateway says of itself and its nodes.
+ * Below the gateway's own root only commands to nodes, and values that gateways share, are theirs. Any thread.
  */
-final class AccessRules implements IAuthorizatorPolicy {
-    private final Topics topics;
-    private final boolean shared;
-    private final Health health;
+final class AccessRules implements AccessPolicy {
+    private static final String SHARE = "$share/";
 
-    /** @param shared whether values are shared with other gateways, so that clients may change them */
-    AccessRules(Topics topics, boolean shared, Health health) {
+    private final Topics topics;
+    private volatile boolean shared;
+    private final Health health;
+    private volatile Acl acl = Acl.open();
+
+    AccessRules(Topics topics, Health health) {
         this.topics = topics;
-        this.shared = shared;
         this.health = health;
+    }
+
+    /** From now on values are shared with other gateways, and clients may change them. */
+    void shareValues() {
+        shared = true;
+    }
+
+    /** From now on these count, for everyone who is connected too. */
+    void use(Acl fresh) {
+        acl = fresh;
     }
 
     /** Counts a refusal. */
     @Override
     public boolean canWrite(Topic topic, String user, String client) {
         String name = topic.toString();
-        if (!name.startsWith(topics.root()) || topics.isDown(name) || shared && name.startsWith(topics.shared())) {
-            return true;
+        return counted((!name.startsWith(topics.root()) || topics.isDown(name) || shared && name.startsWith(topics.shared()))
+            && acl.mayWrite(user, client, name));
+    }
+
+    /** Asked when a client subscribes. Counts a refusal. */
+    @Override
+    public boolean canRead(Topic filter, String user, String client) {
+        String name = filter.toString();
+        if (name.startsWith(SHARE)) {
+            name = name.substring(name.indexOf('/', SHARE.length()) + 1);
         }
-        health.count(Counter.BROKER_PUBLISH_REFUSED);
-        return false;
+        return counted(acl.maySubscribe(user, client, name));
     }
 
     @Override
-    public boolean canRead(Topic topic, String user, String client) {
-        return true;
+    public boolean mayReceive(String topic, String user, String client) {
+        return acl.mayRead(user, client, topic);
+    }
+
+    private boolean counted(boolean allowed) {
+        if (!allowed) {
+            health.count(Counter.BROKER_PUBLISH_REFUSED);
+        }
+        return allowed;
     }
 }

@@ -2,21 +2,29 @@ package io.slipway.broker;
 
 import io.moquette.broker.BrokerEvents;
 import io.moquette.broker.BrokerSettings;
+import io.moquette.broker.ListenAddress;
 import io.moquette.broker.MqttServer;
+import io.netty.handler.ssl.SslContext;
 import io.slipway.config.BrokerConfig;
+import io.slipway.config.GatewayConfig;
+import io.slipway.config.HostPort;
 import io.slipway.health.Counter;
 import io.slipway.health.Health;
+import io.slipway.health.Pulse;
 import io.slipway.reading.Topics;
+import io.slipway.security.Acl;
 import io.slipway.security.PasswordFile;
+import io.slipway.security.ServerTls;
 import io.slipway.security.Users;
 import java.io.Closeable;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.tinylog.Logger;
 
 /**
- * The MQTT broker for the LAN (MQTT 3.1, 3.1.1 and 5 over TCP). It keeps everything in memory and writes no file:
+ * The MQTT broker for the LAN (MQTT 3.1, 3.1.1 and 5, over TCP, TLS and WebSocket). It keeps everything in memory and writes no file:
  * sessions and retained messages end with the process, what must last is in the database.
  *
  * <p>What is held for one client, in flight or waiting, is bounded by {@code client_queue} messages and {@code
@@ -46,22 +54,31 @@ public final class LanBroker implements Closeable {
     }
 
     private final BrokerConfig config;
+    private final Path dataDir;
+    private final String gatewayId;
     private final Topics topics;
     private final PublishListener listener;
     private final Health health;
-    private boolean shared;
     private final Users users;
+    private final AccessRules rules;
+    /** {@code null} where no address has TLS: its classes are not loaded then. */
+    private ServerTls tls;
+    private int port;
     private volatile MqttServer server;
     /** Complete before the start. */
     private final List<Tap> taps = new ArrayList<>();
 
-    /** Does nothing yet. */
-    public LanBroker(BrokerConfig config, Topics topics, PublishListener listener, Health health) {
+    /** Does nothing yet. @param gateway who it is, and where it keeps a certificate that it makes */
+    public LanBroker(BrokerConfig config, GatewayConfig gateway, Topics topics, PublishListener listener,
+                     Health health) {
         this.config = config;
+        this.dataDir = gateway.dataDir;
+        this.gatewayId = gateway.id;
         this.topics = topics;
         this.listener = listener;
         this.health = health;
         this.users = new Users(PasswordFile.none(), config.loginAttempts, health);
+        this.rules = new AccessRules(topics, health);
     }
 
     /** Those who may log in; nobody before the start. */
@@ -71,7 +88,7 @@ public final class LanBroker implements Closeable {
 
     /** Lets clients publish to the topics of shared values. Before {@link #start}. */
     public void shareValues() {
-        shared = true;
+        rules.shareValues();
     }
 
     /** Has a tap hear what is published. Before {@link #start}. */
@@ -101,33 +118,60 @@ public final class LanBroker implements Closeable {
     /**
      * Listens when it returns. Once, by the thread that wires the gateway.
      *
-     * @throws IOException if the password file cannot be used (with file and line) or the address not be bound;
-     *     nothing is left running then
+     * @throws IOException if a file of the configuration cannot be used (with file and line) or an address not be
+     *     bound; nothing is left running then
      */
     public void start() throws IOException {
-        if (config.passwordFile != null) {
-            users.use(PasswordFile.read(config.passwordFile), config.loginAttempts);
+        if (config.listenTls != null || config.listenWss != null) {
+            tls = new ServerTls(config.tls, dataDir, gatewayId);
         }
-        MqttServer starting = new MqttServer(settings(), new Login(users, health),
-            new AccessRules(topics, shared, health));
+        readAccess(config).apply();
+        MqttServer starting = new MqttServer(settings(config), new Login(users, health), rules);
         try {
-            starting.start();
+            boolean guarded = !config.allowAnonymous;
+            port = starting.listen(address(config.listen, new LanTransport(null, false, true)));
+            listen(starting, config.listenTls, "TLS", new LanTransport(tls, false, true));
+            listen(starting, config.listenWs, "WebSocket", new LanTransport(null, true, guarded));
+            listen(starting, config.listenWss, "WebSocket over TLS", new LanTransport(tls, true, guarded));
         } catch (IOException refused) {
             starting.close();
-            throw new IOException("The broker cannot listen on " + config.listen + ": " + refused.getMessage(),
-                refused);
+            throw refused;
         }
+        starting.open();
         server = starting;
-        Logger.info("The broker listens on {} port {}", config.listen.host, starting.port());
+        health.pulse("broker", new Pulse.Probe() {
+            @Override
+            public void ask(final Pulse answer) {
+                server.probe(new Runnable() {
+                    @Override
+                    public void run() {
+                        answer.rest();
+                    }
+                });
+            }
+        });
+        Logger.info("The broker listens on {} port {}", config.listen.host, port);
     }
 
-    private BrokerSettings settings() {
+    private static void listen(MqttServer starting, HostPort at, String what, LanTransport transport)
+            throws IOException {
+        if (at != null) {
+            int bound = starting.listen(address(at, transport));
+            Logger.info("The broker listens with {} on {} port {}", what, at.host, bound);
+        }
+    }
+
+    private static ListenAddress address(HostPort at, LanTransport transport) {
+        return new ListenAddress(at.host, at.port, transport);
+    }
+
+    private BrokerSettings settings(BrokerConfig config) {
         BrokerSettings settings = new BrokerSettings();
-        settings.host = config.listen.host;
-        settings.port = config.listen.port;
         settings.allowAnonymous = config.allowAnonymous;
         settings.maxConnections = config.maxConnections;
+        settings.maxConnectionsPerAddress = config.maxConnectionsPerAddress;
         settings.messageBytes = config.messageBytes;
+        settings.messagesPerS = config.messagesPerS;
         settings.queueMessages = config.clientQueue;
         settings.queueBytes = config.clientQueueBytes;
         settings.ownRoot = topics.root();
@@ -135,9 +179,56 @@ public final class LanBroker implements Closeable {
         return settings;
     }
 
-    /** The port that is listened on. Only after {@link #start()}. */
+    /** Something that was read and found good, to be used by {@link #apply}, which cannot fail. */
+    public interface Change {
+        /** Any thread, once. */
+        void apply();
+    }
+
+    /**
+     * Reads what may change while the broker runs: users, access rules, certificates, limits. Addresses do not.
+     *
+     * @return to be applied; then who is connected stays, but for users who are no longer in the password file; access
+     *     rules count at once, and limits for new connections
+     * @throws IOException if a file cannot be used (with file and line); nothing has changed then
+     */
+    public Change prepare(final BrokerConfig fresh) throws IOException {
+        final Change access = readAccess(fresh);
+        final SslContext context = tls == null ? null : tls.read(fresh.tls);
+        return new Change() {
+            @Override
+            public void apply() {
+                access.apply();
+                if (context != null) {
+                    tls.use(context);
+                }
+                server.use(settings(fresh));
+                server.dismiss(new MqttServer.Guests() {
+                    @Override
+                    public boolean mayStay(String user) {
+                        return user == null ? fresh.allowAnonymous : users.knows(user);
+                    }
+                });
+            }
+        };
+    }
+
+    private Change readAccess(final BrokerConfig fresh) throws IOException {
+        final PasswordFile file = fresh.passwordFile == null ? PasswordFile.none()
+            : PasswordFile.read(fresh.passwordFile);
+        final Acl acl = fresh.aclFile == null ? Acl.open() : Acl.read(fresh.aclFile);
+        return new Change() {
+            @Override
+            public void apply() {
+                users.use(file, fresh.loginAttempts);
+                rules.use(acl);
+            }
+        };
+    }
+
+    /** The port without TLS that is listened on. Only after {@link #start()}. */
     public int port() {
-        return server.port();
+        return port;
     }
 
     /**
@@ -190,7 +281,12 @@ public final class LanBroker implements Closeable {
         @Override
         public void connectionRefused() {
             health.count(Counter.BROKER_CONNECTION_REFUSED);
-            health.error("The broker refuses connections: there are max_connections already");
+            health.error("The broker refuses connections: there are max_connections already, in all or from one address");
+        }
+
+        @Override
+        public void connectTimedOut() {
+            health.count(Counter.BROKER_CONNECT_TIMEOUTS);
         }
 
         @Override

@@ -198,9 +198,10 @@ public final class Demo {
 
     private static LanBroker cloud(Path directory) throws IOException {
         // Its access rules guard the topics of a gateway of another name.
-        LanBroker cloud = new LanBroker(parse("config gateway\n option id 'cloud'\n option data_dir '" + directory
-            + "'\nconfig mesh\n option link 'file:/dev/null'\nconfig broker\n option listen '127.0.0.1:0'\n").broker,
-            new Topics("cloud"), new LanBroker.PublishListener() {
+        Config config = parse("config gateway\n option id 'cloud'\n option data_dir '" + directory
+            + "'\nconfig mesh\n option link 'file:/dev/null'\nconfig broker\n option listen '127.0.0.1:0'\n");
+        LanBroker cloud = new LanBroker(config.broker, config.gateway, new Topics("cloud"),
+            new LanBroker.PublishListener() {
                 @Override
                 public void published(String clientId, String topic, byte[] payload) {
                     // A cloud's broker only passes on.

@@ -1,6 +1,7 @@
 package io.slipway.command;
 
 import io.slipway.health.Health;
+import io.slipway.health.Pulse;
 import java.util.ArrayDeque;
 
 /**
@@ -62,9 +63,13 @@ final class EventLoop {
     }
 
     private void work() {
+        Pulse pulse = health.pulse("commands", true);
         try {
             while (!isOver()) {
-                Event event = take(chores.run());
+                long waitMs = chores.run();
+                pulse.rest();
+                Event event = take(waitMs);
+                pulse.work();
                 if (event != null) {
                     happen(event);
                 }

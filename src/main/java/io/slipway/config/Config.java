@@ -16,12 +16,15 @@ import java.util.List;
 public final class Config {
     private static final List<String> TYPES =
         Arrays.asList("gateway", "mesh", "node", "commands", "store", "retention", "broker", "ingest", "upstream",
-            "coap", "lwm2m", "mqttsn", "decode", "homeassistant", "web", "cluster", "peer", "log");
+            "coap", "lwm2m", "mqttsn", "decode", "homeassistant", "web", "watchdog", "cluster", "peer", "log");
     private static final int MAX_BYTES = 1 << 20;
     /** Each mesh and each upstream costs threads and sockets; no gateway has so many. */
     private static final int MOST_OF_A_TYPE = 32;
     private static final int MOST_NODES = 4096;
 
+    /** Where it came from, as messages name it. */
+    public final String file;
+    private final List<UciSection> sections;
     /** The one {@code config gateway}. */
     public final GatewayConfig gateway;
     /** Every {@code config mesh}; at least one. */
@@ -52,12 +55,15 @@ public final class Config {
     public final ClusterConfig cluster;
     /** The status page and its API; not served where there is no section. */
     public final WebConfig web;
+    /** The watchdog, by default where there is no section. */
+    public final WatchdogConfig watchdog;
     /** The log. */
     public final LogConfig log;
 
     private Config(String file, String text) throws ConfigException {
         Problems problems = new Problems(file);
-        List<UciSection> sections = new UciParser(text, problems).parse();
+        this.file = file;
+        sections = new UciParser(text, problems).parse();
         rejectUnknownTypes(sections, problems);
         gateway = new GatewayConfig(single("gateway", true, sections, problems));
         nodes = nodes(sections, problems);
@@ -107,6 +113,7 @@ public final class Config {
         homeAssistant = new HomeAssistantConfig(single("homeassistant", false, sections, problems));
         cluster = cluster(sections, problems);
         web = new WebConfig(single("web", false, sections, problems));
+        watchdog = new WatchdogConfig(single("watchdog", false, sections, problems));
         log = new LogConfig(single("log", false, sections, problems));
         problems.throwIfAny();
     }
@@ -135,6 +142,11 @@ public final class Config {
         return new Config(file, text);
     }
 
+    /** What another configuration says differently that counts from the next start on: a section or option a line. */
+    public List<String> needsRestart(Config fresh) {
+        return new SectionDifferences(sections, fresh.sections).needRestart();
+    }
+
     /** Stops at the limit: a device or a database given by mistake must not fill the memory. */
     private static byte[] read(Path file) throws IOException {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
@@ -148,16 +160,6 @@ public final class Config {
             }
         }
         return bytes.toByteArray();
-    }
-
-    private static List<RetentionConfig> retention(List<UciSection> sections, Problems problems) {
-        List<RetentionConfig> list = new ArrayList<>();
-        for (UciSection section : several("retention", sections, problems)) {
-            RetentionConfig retention = new RetentionConfig(new SectionReader(section, problems));
-            retention.rejectClash(list, section.line, problems);
-            list.add(retention);
-        }
-        return list;
     }
 
     private ClusterConfig cluster(List<UciSection> sections, Problems problems) {
@@ -186,6 +188,16 @@ public final class Config {
             all.add(new DecodeConfig(new SectionReader(section, problems)));
         }
         return Collections.unmodifiableList(all);
+    }
+
+    private static List<RetentionConfig> retention(List<UciSection> sections, Problems problems) {
+        List<RetentionConfig> all = new ArrayList<>();
+        for (UciSection section : several("retention", sections, problems)) {
+            RetentionConfig one = new RetentionConfig(new SectionReader(section, problems));
+            one.rejectClash(all, section.line, problems);
+            all.add(one);
+        }
+        return all;
     }
 
     private static void rejectUnknownTypes(List<UciSection> sections, Problems problems) {

@@ -50,6 +50,7 @@ public final class Gateway implements Closeable {
     private Replication replication;
     /** {@code null} where it is not configured: its classes are not loaded then. */
     private WebService web;
+    private Reload reload;
     /** {@code null} where nothing is decoded and nothing announced: its classes are not loaded then. */
     private volatile DecodedValues values;
 
@@ -89,7 +90,7 @@ public final class Gateway implements Closeable {
             destinations[i] = config.upstreams.get(i).name;
         }
         store = Store.open(config.store, config.gateway.dataDir, config.gateway.id, health, destinations);
-        broker = new LanBroker(config.broker, topics, new LanBroker.PublishListener() {
+        broker = new LanBroker(config.broker, config.gateway, topics, new LanBroker.PublishListener() {
             @Override
             public void published(String clientId, String topic, byte[] payload) {
                 fromLan(topic, payload);
@@ -121,9 +122,10 @@ public final class Gateway implements Closeable {
         }
         store.own(store.nodes(), nodeMemory);
         store.own(store.commands(), commands);
+        reload = new Reload(config, broker);
         StatusReport report = new StatusReport(config.gateway.id, store.epoch(), health, meshes.all(), values,
             replication);
-        statusPort = new StatusPort(config.gateway.dataDir, new Questions(report, store, replication));
+        statusPort = new StatusPort(config.gateway.dataDir, new Questions(report, store, reload, replication));
         for (Upstream upstream : upstreams) {
             upstream.start(HEAD_START_MS);
         }
@@ -215,6 +217,15 @@ public final class Gateway implements Closeable {
     /** The port of the web server, where it is configured. */
     int webPort() {
         return web.port();
+    }
+
+    /** Reads the configuration anew, see {@link Reload}; what is wrong is in the log. Any thread. */
+    void reload() {
+        try {
+            reload.now();
+        } catch (IOException wrong) {
+            Logger.debug(wrong, "Not reloaded");
+        }
     }
 
     /** Where the readings are kept. */

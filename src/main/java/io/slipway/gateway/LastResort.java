@@ -17,6 +17,7 @@ final class LastResort implements Thread.UncaughtExceptionHandler {
         "error: LastResort: no memory is left: the gateway ends\n".getBytes(StandardCharsets.US_ASCII);
 
     private final Health health;
+    private volatile LastStop lastStop;
     private final Runtime process = Runtime.getRuntime();
     private final FileOutputStream standardError = new FileOutputStream(FileDescriptor.err);
 
@@ -25,6 +26,11 @@ final class LastResort implements Thread.UncaughtExceptionHandler {
         // What runs without memory must have its classes by then: those named here, and those that halt() needs.
         isFatal(new Error());
         process.removeShutdownHook(new Thread("none"));
+    }
+
+    /** From now on it is kept why the process ended. */
+    void tells(LastStop kept) {
+        lastStop = kept;
     }
 
     @Override
@@ -46,6 +52,9 @@ final class LastResort implements Thread.UncaughtExceptionHandler {
     private void end() {
         try {
             standardError.write(LAST_WORDS);
+            if (lastStop != null) {
+                lastStop.outOfMemory();
+            }
         } catch (IOException ignored) {
             // Nobody hears it, but it ends all the same.
         } finally {

@@ -5,6 +5,7 @@ import io.slipway.cli.DbCheck;
 import io.slipway.cli.Decode;
 import io.slipway.cli.Demo;
 import io.slipway.cli.Export;
+import io.slipway.cli.Passwd;
 import io.slipway.cli.Pcap;
 import io.slipway.cli.Record;
 import io.slipway.cli.Replay;
@@ -31,6 +32,8 @@ public final class Main {
         + "\n"
         + "  run --config FILE   run the gateway\n"
         + "  check FILE          say whether a configuration is good\n"
+        + "  reload              have the running gateway read its configuration anew\n"
+        + "  passwd FILE USER    set a password for the LAN broker\n"
         + "  status              say how the running gateway is\n"
         + "  export              write what is stored, as CSV or JSON lines\n"
         + "  shared              read and change the values that gateways share\n"
@@ -48,12 +51,13 @@ public final class Main {
         "Usage: slipway run --config FILE\n"
         + "\n"
         + "Runs the gateway until it gets SIGTERM or SIGINT; then it commits what came and stops\n"
-        + "within a few seconds. Says what happens on standard error. A changed configuration counts\n"
-        + "from the next start on; SIGHUP is ignored where whoever started it ignores it, as nohup and the\n"
-        + "command of OpenWrt do, or once a serial port was opened, and stops it otherwise.\n"
+        + "within a few seconds. Says what happens on standard error. Of a changed configuration it takes\n"
+        + "in a part at 'slipway reload', or at SIGHUP unless whoever started it ignores that, as nohup\n"
+        + "does, or the library for serial ports does once one was opened; the rest counts from the next\n"
+        + "start on.\n"
         + "\n"
         + "Exit status: 1 if it cannot start or has no memory left, 2 if the arguments or the\n"
-        + "configuration are wrong.\n";
+        + "configuration are wrong, 3 if the watchdog ended it because a part of it hung.\n";
     private static final int FAILED = 1;
     private static final int USAGE = 2;
     /** The gateway's threads go on after main has returned. */
@@ -91,6 +95,10 @@ public final class Main {
                 return runGateway(rest, out, err);
             case "check":
                 return Check.run(rest, out, err);
+            case "reload":
+                return io.slipway.cli.Reload.run(rest, out, err);
+            case "passwd":
+                return Passwd.run(rest, System.in, out, err);
             case "status":
                 return Status.run(rest, out, err);
             case "export":
@@ -154,13 +162,24 @@ public final class Main {
         Health health = new Health();
         Gateway started = null;
         try {
-            Thread.setDefaultUncaughtExceptionHandler(new LastResort(health));
+            LastResort lastResort = new LastResort(health);
+            Thread.setDefaultUncaughtExceptionHandler(lastResort);
             final Gateway gateway = Gateway.start(config, health);
             started = gateway;
+            final Vigil vigil = Vigil.begin(config, health);
+            lastResort.tells(vigil.lastStop());
             Runtime.getRuntime().addShutdownHook(new Thread("stop") {
                 @Override
                 public void run() {
+                    vigil.ending();
                     gateway.close();
+                    vigil.ended();
+                }
+            });
+            HangUp.does(new Runnable() {
+                @Override
+                public void run() {
+                    gateway.reload();
                 }
             });
         } catch (IllegalStateException failed) {

@@ -8,25 +8,29 @@ import io.slipway.store.StoreBusyException;
 import io.slipway.store.StoreException;
 import io.slipway.store.TimeRange;
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.StringTokenizer;
 
 /**
  * What other processes of this machine may ask the gateway. {@code json} and {@code text}: how it is. {@code slice
- * STREAM SEQ FROM TO}: a slice of the store's history. {@code extent}: how much the store holds. An answer of the store
- * begins with '+', or with '-' and is the reason why there is none, or with '~' where the disk is busy and the question
- * is to be asked again. {@code shared …}: shared values. {@code replica ORIGIN STREAM NUMBER FROM TO}: a slice of
- * what is held of another gateway's readings. The status port's thread, which answers others in between.
+ * STREAM SEQ FROM TO}: a slice of the store's history. {@code extent}: how much the store holds. {@code reload}: to
+ * read the configuration anew. {@code shared …}: shared values. {@code replica ORIGIN STREAM NUMBER FROM TO}: a slice
+ * of what is held of another gateway's readings. All but the first two answers begin with '+', or with '-' and are the
+ * reason why there is none, or with '~' where the disk is busy and the question is to be asked again. The status port's
+ * thread, which answers others in between.
  */
 final class Questions implements StatusPort.Answers {
     private final StatusReport report;
     private final Store store;
+    private final Reload reload;
     private final Replication replication;
 
     /** @param replication {@code null} where there is no cluster */
-    Questions(StatusReport report, Store store, Replication replication) {
+    Questions(StatusReport report, Store store, Reload reload, Replication replication) {
         this.report = report;
         this.store = store;
+        this.reload = reload;
         this.replication = replication;
     }
 
@@ -42,6 +46,9 @@ final class Questions implements StatusPort.Answers {
             if (question.equals("extent")) {
                 return answered('+', store.extent().toString().getBytes(StandardCharsets.US_ASCII));
             }
+            if (question.equals("reload")) {
+                return answered('+', reload.now().getBytes(StandardCharsets.UTF_8));
+            }
             if (question.startsWith("shared ") || question.startsWith("replica ")) {
                 return replicated(question);
             }
@@ -54,7 +61,7 @@ final class Questions implements StatusPort.Answers {
             return null;
         } catch (StoreBusyException busy) {
             return answered('~', busy.getMessage().getBytes(StandardCharsets.UTF_8));
-        } catch (StoreException failed) {
+        } catch (StoreException | IOException failed) {
             return answered('-', failed.getMessage().getBytes(StandardCharsets.UTF_8));
         }
         return null;

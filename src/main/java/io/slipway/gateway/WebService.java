@@ -105,6 +105,10 @@ final class WebService implements Closeable {
         public void status(JsonWriter json) {
             report.writeTo(json);
             json.field("now", System.currentTimeMillis());
+            String lastStop = health.stateOf("last_stop");
+            if (lastStop != null) {
+                json.object("last_stop").field("reason", lastStop).endObject();
+            }
             json.array("meshes");
             for (int i = 0; i < meshes.size(); i++) {
                 String name = config.meshes.get(i).name;

@@ -184,7 +184,9 @@ public enum Counter {
     /** ACL refusals. */
     BROKER_PUBLISH_REFUSED("broker_publish_refused", "Publishes and subscriptions refused by the access rules."),
     /** Connections over the limit. */
-    BROKER_CONNECTION_REFUSED("broker_connection_refused", "Connections refused: too many at one time."),
+    BROKER_CONNECTION_REFUSED("broker_connection_refused", "Connections refused: too many at one time, in all or from one address."),
+    /** Connections without a CONNECT. */
+    BROKER_CONNECT_TIMEOUTS("broker_connect_timeouts", "Connections closed: they did not say in time who they are."),
     /** Retained messages not kept. */
     BROKER_RETAINED_REFUSED("broker_retained_refused", "Messages of clients delivered but not retained: too many."),
     /** Absent clients forgotten. */
@@ -297,6 +299,9 @@ public enum Counter {
     UPSTREAM_RECEIPTS_BAD("upstream_receipts_bad", "Receipts dropped: not as they should be, or too many at once."),
     /** Gaps told. */
     UPSTREAM_GAPS_TOLD("upstream_gaps_told", "Gaps that the upstream was told of."),
+
+    /** Threads that hung. */
+    WATCHDOG_STUCK("watchdog_stuck", "Times that the watchdog found a thread stuck or dead."),
 
     /** Requests over HTTP. */
     WEB_REQUESTS("web_requests", "Requests to the web server that were let in."),

@@ -1,8 +1,10 @@
 package io.slipway.health;
 
 import io.slipway.json.JsonWriter;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLongArray;
 import org.tinylog.Logger;
 
@@ -14,6 +16,7 @@ public final class Health {
     private final AtomicLongArray counts = new AtomicLongArray(Counter.values().length);
     private final DistinctErrors errors = new DistinctErrors();
     private final Map<String, Gauge> gauges = new TreeMap<>();
+    private final List<Pulse> pulses = new CopyOnWriteArrayList<>();
     private final Map<String, String> states = new TreeMap<>();
 
     /** Adds one. */
@@ -45,6 +48,27 @@ public final class Health {
     public void alarm(Thread thread, Throwable cause) {
         errors.record("thread " + thread.getName() + " died: " + cause, System.currentTimeMillis());
         Logger.error(cause, "Thread {} died", thread.getName());
+    }
+
+    /**
+     * A sign of life of the thread that calls, for the watchdog.
+     *
+     * @param waitsForDisk whether its work may have to wait for the disk
+     */
+    public Pulse pulse(String name, boolean waitsForDisk) {
+        Pulse pulse = new Pulse(name, waitsForDisk, Thread.currentThread(), null);
+        pulses.add(pulse);
+        return pulse;
+    }
+
+    /** A sign of life of a thread that is asked for it. */
+    public void pulse(String name, Pulse.Probe probe) {
+        pulses.add(new Pulse(name, false, null, probe));
+    }
+
+    /** Every sign of life; a view for the watchdog. */
+    public List<Pulse> pulses() {
+        return pulses;
     }
 
     /** Shows a figure in the status under a name like {@code store_queue}. */

@@ -15,7 +15,6 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.Paths;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.security.SecureRandom;
 import java.util.List;
 
 /**
@@ -62,7 +61,7 @@ public final class StatusPort implements Closeable {
      */
     public StatusPort(Path directory, Answers answers) throws IOException {
         this.answers = answers;
-        this.token = Long.toHexString(new SecureRandom().nextLong());
+        this.token = Long.toHexString(KernelRandom.next());
         this.server = new ServerSocket(0, 4, InetAddress.getLoopbackAddress());
         this.thread = new Thread("status") {
             @Override

@@ -3,6 +3,7 @@ package io.slipway.link;
 import io.slipway.config.LinkConfig;
 import io.slipway.health.Counter;
 import io.slipway.health.Health;
+import io.slipway.health.Pulse;
 import io.slipway.record.LineRecord;
 import io.slipway.record.Recorder;
 import io.slipway.retry.Backoff;
@@ -24,6 +25,8 @@ public final class Link implements Closeable {
     private static final long GOOD_AFTER_NS = 30_000_000_000L;
 
     private final String part;
+    /** The reader's. */
+    private Pulse pulse;
     private final LinkConfig config;
     private final Health health;
     private final Backoff backoff;
@@ -171,6 +174,7 @@ public final class Link implements Closeable {
     }
 
     private void live() {
+        pulse = health.pulse(part, false);
         while (!closing) {
             String reason = attempt();
             note("closed: " + reason);
@@ -246,9 +250,13 @@ public final class Link implements Closeable {
         reopenReason = null;
         resetWanted = false;
         try {
+            pulse.work();
             listener.opened();
             while (!closing) {
-                readOnce(opened);
+                pulse.rest();
+                int count = opened.read(buffer);
+                pulse.work();
+                took(count);
                 doWhatIsWanted(opened);
                 if (ownWriter.failure() != null) {
                     throw ownWriter.failure();
@@ -263,6 +271,7 @@ public final class Link implements Closeable {
             // The device first: who hears of the end may at once want to open it in another way.
             opened.close();
             listener.closed();
+            pulse.rest();
         }
     }
 
@@ -281,8 +290,7 @@ public final class Link implements Closeable {
         }
     }
 
-    private void readOnce(Port from) throws IOException {
-        int count = from.read(buffer);
+    private void took(int count) {
         if (count > 0) {
             health.count(Counter.LINK_BYTES_READ, count);
             if (recorder != null) {
@@ -318,11 +326,13 @@ public final class Link implements Closeable {
                     waitFor(Math.min(left, Math.max(0, lastTickNs + TICK_NS - System.nanoTime())) / 1_000_000 + 1);
                 }
             }
+            pulse.work();
             try {
                 tick();
             } catch (RuntimeException bug) {
                 describe(bug);
             }
+            pulse.rest();
             left = end - System.nanoTime();
             if (awaited != null && awaited.isThere()) {
                 // Who plugs a radio in waits for it; and whoever gives access to it comes a moment after the kernel.

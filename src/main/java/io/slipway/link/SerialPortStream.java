@@ -31,6 +31,11 @@ final class SerialPortStream implements Port {
     // middle of what is read and written. We ask it for no other thread, so those that it gets do nothing; where nobody
     // closes a port, the kernel does.
     static {
+        // jSerialComm looks in the jar for the processors that it was built for, unless it is told another name.
+        String processor = System.getProperty("os.arch", "");
+        if (processor.startsWith("mips") && System.getProperty("os.arch_full") == null) {
+            System.setProperty("os.arch_full", processor);
+        }
         SerialPortThreadFactory.set(new ThreadFactory() {
             @Override
             public Thread newThread(Runnable shutdownHook) {

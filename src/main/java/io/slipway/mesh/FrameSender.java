@@ -2,6 +2,7 @@ package io.slipway.mesh;
 
 import io.slipway.health.Counter;
 import io.slipway.health.Health;
+import io.slipway.health.Pulse;
 import java.io.Closeable;
 import java.io.IOException;
 import java.util.ArrayDeque;
@@ -88,17 +89,20 @@ final class FrameSender implements Closeable {
     }
 
     private void work() {
+        Pulse pulse = health.pulse(name + " sender", false);
         try {
             while (true) {
                 if (!awaitWork()) {
                     return;
                 }
+                pulse.work();
                 try {
                     writeNext();
                 } catch (RuntimeException bug) {
                     // A listener that cannot bear the news must not stop the commands of all the others.
                     health.error(name + ": unexpected " + bug);
                 }
+                pulse.rest();
                 awaitGap();
             }
         } catch (InterruptedException stop) {

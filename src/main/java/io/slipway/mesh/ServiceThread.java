@@ -1,6 +1,7 @@
 package io.slipway.mesh;
 
 import io.slipway.health.Health;
+import io.slipway.health.Pulse;
 import java.util.ArrayDeque;
 
 /**
@@ -87,10 +88,15 @@ public final class ServiceThread {
     }
 
     private void live() {
+        Pulse pulse = health.pulse(thread.getName(), false);
+        pulse.work();
         work.begin();
         try {
             while (true) {
-                Event event = take(advance());
+                long untilMs = advance();
+                pulse.rest();
+                Event event = take(untilMs);
+                pulse.work();
                 if (event != null) {
                     advance();
                     happen(event);

@@ -5,6 +5,7 @@ import io.slipway.config.MeshConfig;
 import io.slipway.frame.Ipv6Address;
 import io.slipway.health.Counter;
 import io.slipway.health.Health;
+import io.slipway.health.Pulse;
 import io.slipway.reading.Eui64;
 import java.io.IOException;
 import java.net.Inet6Address;
@@ -101,6 +102,7 @@ final class UdpSource implements Attachment {
             health.error(config.name + ": cannot listen: " + failed.getMessage());
             return;
         }
+        Pulse pulse = health.pulse(config.name, false);
         long retryAt = System.nanoTime();
         while (!closed) {
             try {
@@ -108,7 +110,9 @@ final class UdpSource implements Attachment {
                     retryAt = System.nanoTime() + RETRY_NS;
                     open();
                 }
+                pulse.rest();
                 selector.select(TICK_MS);
+                pulse.work();
                 receive();
             } catch (IOException failed) {
                 health.state(config.name, "not listening");

@@ -1,14 +1,8 @@
 package io.slipway.security;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
@@ -16,9 +10,6 @@ import java.security.SecureRandom;
 import java.security.Signature;
 import java.security.spec.ECGenParameterSpec;
 import java.util.Base64;
-import java.util.Collections;
-import java.util.EnumSet;
-import java.util.Set;
 
 /**
  * A certificate that the gateway makes for itself and signs with its own key: ECDSA with P-256, X.509 version 3
@@ -50,34 +41,16 @@ final class OwnCertificate {
      * @param name who the certificate is for: the gateway's id, of ASCII without control characters
      */
     static void make(Path file, String name) throws IOException {
-        Path fresh = file.resolveSibling(file.getFileName() + ".new");
         try {
             KeyPairGenerator generator = KeyPairGenerator.getInstance("EC");
             generator.initialize(new ECGenParameterSpec("secp256r1"));
             KeyPair pair = generator.generateKeyPair();
             byte[] pem = (pem("PRIVATE KEY", pair.getPrivate().getEncoded())
                 + pem("CERTIFICATE", certificate(pair, name))).getBytes(StandardCharsets.US_ASCII);
-            Files.deleteIfExists(fresh);
-            Set<StandardOpenOption> once = EnumSet.of(StandardOpenOption.WRITE, StandardOpenOption.CREATE_NEW);
-            try (FileChannel out = FileChannel.open(fresh, once,
-                    PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")))) {
-                ByteBuffer left = ByteBuffer.wrap(pem);
-                while (left.hasRemaining()) {
-                    out.write(left);
-                }
-                out.force(true);
-            }
-            Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE);
-            syncDirectory(file.toAbsolutePath().getParent());
+            PrivateFile.replace(file, pem);
         } catch (GeneralSecurityException lacking) {
             throw new IOException("this Java cannot make a certificate of its own (" + lacking.getMessage()
                 + "); make one elsewhere and name its files in 'certificate' and 'key_file'", lacking);
-        }
-    }
-
-    private static void syncDirectory(Path directory) throws IOException {
-        try (FileChannel opened = FileChannel.open(directory, Collections.singleton(StandardOpenOption.READ))) {
-            opened.force(true);
         }
     }
 

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -41,6 +42,41 @@ public final class PasswordFile {
             }
         }
         return read;
+    }
+
+    /**
+     * Sets a user's hash in a file, or takes the user out; other lines stay as they are. The file is replaced by a new
+     * one of mode 0600 that keeps its group's right to read, if it has any. When this returns, that survives a power
+     * cut; before, the file is as it was.
+     *
+     * @param hash {@code null} to take the user out
+     * @throws IOException if the file cannot be read or written, a line of it is wrong, or there is no such user to be
+     *     taken out; nothing has changed then
+     */
+    public static void write(Path file, String user, PasswordHash hash) throws IOException {
+        List<String> lines = new ArrayList<>();
+        boolean exists = Files.exists(file);
+        if (exists) {
+            if (hash == null && !read(file).knows(user)) {
+                throw new IOException(file + " has no user " + user);
+            }
+            for (String line : Files.readAllLines(file, StandardCharsets.UTF_8)) {
+                if (!line.trim().startsWith(user + ":")) {
+                    lines.add(line);
+                }
+            }
+        } else if (hash == null) {
+            throw new IOException(file + ": there is no such file");
+        }
+        if (hash != null) {
+            lines.add(user + ":" + hash.line());
+        }
+        byte[] bytes = (String.join("\n", lines) + (lines.isEmpty() ? "" : "\n")).getBytes(StandardCharsets.UTF_8);
+        try {
+            PrivateFile.replace(file, bytes);
+        } catch (IOException failed) {
+            throw new IOException(FileProblem.withName(failed), failed);
+        }
     }
 
     private void add(String line, String where) throws IOException {

@@ -50,9 +50,8 @@ public final class ServerTls {
     /** A handshake of an interpreter on a busy router takes seconds. */
     private static final int HANDSHAKE_MS = 20_000;
 
-    private final TlsConfig config;
-    private final Path certificate;
-    private final Path key;
+    private final Path ownFile;
+    private final String name;
     private volatile SslContext context;
 
     /**
@@ -64,22 +63,23 @@ public final class ServerTls {
      * @throws IOException if a file cannot be read, used or made; the message names option and file
      */
     public ServerTls(TlsConfig config, Path dataDir, String name) throws IOException {
-        this.config = config;
-        this.certificate = config.auto ? dataDir.resolve(OWN_FILE) : config.certificate;
-        this.key = config.auto ? certificate : config.keyFile;
-        if (config.auto && !Files.exists(certificate)) {
-            OwnCertificate.make(certificate, name);
-            Logger.info("A certificate was made: {}", certificate);
-        }
-        use(read());
+        this.ownFile = dataDir.resolve(OWN_FILE);
+        this.name = name;
+        use(read(config));
     }
 
     /**
-     * Reads the files once more, for {@link #use}; nothing changes yet.
+     * Reads files again, or others, for {@link #use}; nothing changes yet.
      *
-     * @throws IOException if one cannot be read or used; the message names option and file
+     * @throws IOException if one cannot be read, used or made; the message names option and file
      */
-    public SslContext read() throws IOException {
+    public SslContext read(TlsConfig config) throws IOException {
+        Path certificate = config.auto ? ownFile : config.certificate;
+        Path key = config.auto ? ownFile : config.keyFile;
+        if (config.auto && !Files.exists(ownFile)) {
+            OwnCertificate.make(ownFile, name);
+            Logger.info("A certificate was made: {}", ownFile);
+        }
         SslContextBuilder builder = SslContextBuilder
             .forServer(PemFiles.keys("certificate", certificate, "key_file", key))
             .sslProvider(SslProvider.JDK)
@@ -92,7 +92,7 @@ public final class ServerTls {
                 .clientAuth(config.clientCertificateRequired ? ClientAuth.REQUIRE : ClientAuth.OPTIONAL);
         }
         SslContext made = builder.build();
-        Logger.info("The certificate {} has the SHA-256 fingerprint {}", certificate, fingerprint());
+        Logger.info("The certificate {} has the SHA-256 fingerprint {}", certificate, fingerprint(certificate));
         return made;
     }
 
@@ -149,7 +149,7 @@ public final class ServerTls {
         }
     }
 
-    private String fingerprint() throws IOException {
+    private static String fingerprint(Path certificate) throws IOException {
         try {
             Certificate first = PemFiles.certificates("certificate", certificate).get(0);
             byte[] digest = MessageDigest.getInstance("SHA-256").digest(first.getEncoded());

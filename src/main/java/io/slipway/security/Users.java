@@ -168,6 +168,13 @@ public final class Users implements Closeable {
         }
     }
 
+    /** Whether there is such a user now. */
+    public boolean knows(String user) {
+        synchronized (lock) {
+            return file.knows(user);
+        }
+    }
+
     private boolean isKnown(String user, byte[] password) {
         byte[] known = verified.get(user);
         return known != null && MessageDigest.isEqual(known, tag(user, password));

@@ -3,8 +3,6 @@ package io.slipway.store;
 import io.slipway.reading.Epoch;
 import io.slipway.reading.Reading;
 import java.io.ByteArrayOutputStream;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -216,23 +214,17 @@ final class Blocks {
 
     /** What the hash of the block behind {@code before} must be. */
     static byte[] hash(Head before, Epoch stream, Epoch record, long[] header, byte[] payload) {
-        try {
-            MessageDigest digest = MessageDigest.getInstance("SHA-256");
-            digest.update(before.hash);
-            update(digest, stream.boot(), stream.nonce(), before.number + 1, record.boot(), record.nonce());
-            update(digest, header);
-            digest.update(payload);
-            return Arrays.copyOf(digest.digest(), 16);
-        } catch (NoSuchAlgorithmException everyJvmHasIt) {
-            throw new IllegalStateException(everyJvmHasIt);
-        }
+        Sha256 digest = new Sha256();
+        digest.update(before.hash);
+        update(digest, stream.boot(), stream.nonce(), before.number + 1, record.boot(), record.nonce());
+        update(digest, header);
+        digest.update(payload);
+        return Arrays.copyOf(digest.digest(), 16);
     }
 
-    private static void update(MessageDigest digest, long... numbers) {
+    private static void update(Sha256 digest, long... numbers) {
         for (long number : numbers) {
-            for (int shift = 56; shift >= 0; shift -= 8) {
-                digest.update((byte) (number >>> shift));
-            }
+            digest.update(number);
         }
     }
 

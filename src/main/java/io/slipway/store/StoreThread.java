@@ -3,6 +3,7 @@ package io.slipway.store;
 import io.slipway.config.FileProblem;
 import io.slipway.health.Counter;
 import io.slipway.health.Health;
+import io.slipway.health.Pulse;
 import java.io.IOException;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -127,6 +128,8 @@ final class StoreThread extends Thread {
 
     @Override
     public void run() {
+        Pulse pulse = health.pulse("store", true);
+        pulse.work();
         try {
             startSalvage();
             while (true) {
@@ -146,7 +149,9 @@ final class StoreThread extends Thread {
                     giveUp();
                     return;
                 }
+                pulse.rest();
                 awaitWork();
+                pulse.work();
             }
         } catch (InterruptedException stop) {
             Thread.currentThread().interrupt();

@@ -1,10 +1,7 @@
 package io.slipway.store;
 
+import io.slipway.health.KernelRandom;
 import io.slipway.reading.Epoch;
-import java.io.DataInputStream;
-import java.io.FileInputStream;
-import java.io.IOException;
-import java.security.SecureRandom;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -83,7 +80,7 @@ final class Streams {
 
     /** An epoch that nobody else has. */
     static Epoch drawn(int boot) {
-        return new Epoch(boot, nonce());
+        return new Epoch(boot, (int) KernelRandom.next());
     }
 
     private long find(String origin, Epoch epoch) {
@@ -204,15 +201,6 @@ final class Streams {
             }
         }
         return 0;
-    }
-
-    /** From the kernel, as SecureRandom has it too; but that one loads 60 classes and their tables for it. */
-    private static int nonce() {
-        try (DataInputStream random = new DataInputStream(new FileInputStream("/dev/urandom"))) {
-            return random.readInt();
-        } catch (IOException absent) {
-            return new SecureRandom().nextInt();
-        }
     }
 
     /** {@code null} where the stream is not known. */

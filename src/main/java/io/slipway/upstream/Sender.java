@@ -4,6 +4,7 @@ import io.slipway.config.UpstreamConfig;
 import io.slipway.health.Counter;
 import io.slipway.health.Gauge;
 import io.slipway.health.Health;
+import io.slipway.health.Pulse;
 import io.slipway.retry.Backoff;
 import io.slipway.store.Outbox;
 import io.slipway.store.StoreException;
@@ -103,12 +104,16 @@ final class Sender implements Runnable {
                 }
             });
         }
+        Pulse pulse = health.pulse(part, true);
         outbox.onCommit(window.commitListener());
         health.state(part, "connecting");
         try {
             signal.await(headStartMs);
             while (!closing && !Thread.currentThread().isInterrupted()) {
-                signal.await(step());
+                pulse.work();
+                long waitMs = step();
+                pulse.rest();
+                signal.await(waitMs);
             }
             takeLeave();
         } finally {

@@ -130,7 +130,7 @@ final class LiveClient {
         }
     }
 
-    /** {@code null} where nothing waits: then the next offer schedules again. What was lost is told after the rest. */
+    /** {@code null} where nothing waits: the next offer schedules again. What was lost comes after what was not. */
     private byte[] next() {
         synchronized (waiting) {
             byte[] event = waiting.poll();

@@ -20,6 +20,7 @@ import io.slipway.config.WebConfig;
 import io.slipway.health.Counter;
 import io.slipway.health.Gauge;
 import io.slipway.health.Health;
+import io.slipway.health.Pulse;
 import io.slipway.security.ServerTls;
 import io.slipway.security.Users;
 import java.io.Closeable;
@@ -113,6 +114,17 @@ public final class WebServer implements Closeable {
                 bound.cause());
         }
         listener = bound.channel();
+        health.pulse("web", new Pulse.Probe() {
+            @Override
+            public void ask(final Pulse answer) {
+                network.execute(new Runnable() {
+                    @Override
+                    public void run() {
+                        answer.rest();
+                    }
+                });
+            }
+        });
         Logger.info("The web server listens on {} port {}", config.listen.host, port());
     }
 

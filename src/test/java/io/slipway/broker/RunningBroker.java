@@ -31,22 +31,39 @@ final class RunningBroker implements AutoCloseable {
     }
 
     static LanBroker broker(Health health, LanBroker.PublishListener listener, String... options) {
-        StringBuilder text = new StringBuilder("config gateway\n\toption id 'gw-01'\n\toption data_dir '/tmp'\n"
+        StringBuilder text = new StringBuilder("config gateway\n\toption id 'gw-01'\n\toption data_dir '" + dataDir(options) + "'\n"
             + "config mesh\n\toption link 'tcp://127.0.0.1:1'\nconfig broker\n");
         boolean listens = false;
+        boolean paced = false;
         for (String option : options) {
+            if (option.startsWith("data_dir ")) {
+                continue;
+            }
             text.append("\toption ").append(option).append('\n');
             listens |= option.startsWith("listen ");
+            paced |= option.startsWith("messages_per_s ");
+        }
+        if (!paced) {
+            text.append("\toption messages_per_s '0'\n");
         }
         if (!listens) {
             text.append("\toption listen '127.0.0.1:0'\n");
         }
         try {
             Config config = Config.parse("test", text.toString());
-            return new LanBroker(config.broker, new Topics("gw-01"), listener, health);
+            return new LanBroker(config.broker, config.gateway, new Topics("gw-01"), listener, health);
         } catch (ConfigException wrong) {
             throw new IllegalArgumentException(wrong);
         }
+    }
+
+    private static String dataDir(String... options) {
+        for (String option : options) {
+            if (option.startsWith("data_dir ")) {
+                return option.substring("data_dir ".length());
+            }
+        }
+        return "/tmp";
     }
 
     RawClient client() throws IOException {

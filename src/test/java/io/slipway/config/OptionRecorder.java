@@ -30,7 +30,8 @@ final class OptionRecorder extends SectionReader {
     static List<Option> all() {
         List<Option> all = new ArrayList<>();
         for (String type : List.of("gateway", "mesh", "node", "commands", "store", "retention", "broker", "ingest",
-                "upstream", "coap", "lwm2m", "mqttsn", "decode", "homeassistant", "web", "cluster", "peer", "log")) {
+                "upstream", "coap", "lwm2m", "mqttsn", "decode", "homeassistant", "web", "watchdog", "cluster", "peer",
+                "log")) {
             OptionRecorder recorder = new OptionRecorder(type);
             switch (type) {
                 case "gateway" -> new GatewayConfig(recorder);
@@ -46,6 +47,7 @@ final class OptionRecorder extends SectionReader {
                 case "decode" -> new DecodeConfig(recorder);
                 case "homeassistant" -> new HomeAssistantConfig(recorder);
                 case "lwm2m" -> new Lwm2mConfig(recorder);
+                case "watchdog" -> new WatchdogConfig(recorder);
                 case "web" -> new WebConfig(recorder);
                 case "cluster" -> new ClusterConfig(recorder, List.of());
                 case "peer" -> new PeerConfig(recorder);

@@ -244,6 +244,7 @@ class OptionsTest {
             case "decode" -> config.decode.get(0);
             case "homeassistant" -> config.homeAssistant;
             case "lwm2m" -> config.lwm2m.get(0);
+            case "watchdog" -> config.watchdog;
             case "web" -> config.web;
             case "cluster" -> config.cluster;
             case "mqttsn" -> config.mqttSn.get(0);

@@ -31,7 +31,8 @@ final class MqttSnFixture implements AutoCloseable {
         Config config = Config.parse("test", "config gateway\n\toption id gw-01\nconfig broker\n"
             + "\toption listen 127.0.0.1:0\nconfig mesh mesh0\n\toption link '" + link
             + "'\n\toption frame_gap_ms 10\n" + options + "config mqttsn\n" + sectionOptions);
-        broker = new LanBroker(config.broker, new Topics("gw-01"), (client, topic, payload) -> { }, health);
+        broker = new LanBroker(config.broker, config.gateway, new Topics("gw-01"),
+            (client, topic, payload) -> { }, health);
         Uplinks listener = (node, source, format, payload) ->
             readings.add(node + " " + source + " " + new String(payload, StandardCharsets.UTF_8));
         mesh = new Mesh(config.meshes.get(0), listener, health);

@@ -25,7 +25,7 @@ class ClocksTest extends StoreFixture {
     }
 
     private static List<Reading> all(Store store) throws StoreException {
-        store.flush();
+        flush(store);
         return drain(store.outbox("all" + System.nanoTime()), 100, 1 << 20);
     }
 
@@ -66,7 +66,7 @@ class ClocksTest extends StoreFixture {
         try (Store store = open("")) {
             say(store, 0, 0, false);
             say(store, RIGHT - TEN_YEARS, 1000, true);
-            store.flush();
+            flush(store);
             say(store, RIGHT, 2000, true);
             assertEquals(RIGHT - TEN_YEARS, all(store).get(0).at, "too early to tell");
             say(store, RIGHT + 30, 12_000, true);

@@ -38,7 +38,7 @@ class HistoryTest extends StoreFixture {
         for (int life = 0; life < 3; life++) {
             try (Store store = open(SMALL)) {
                 append(store, all, 150, random);
-                store.flush();
+                flush(store);
                 assertSameReadings(all, read(store::slice, TimeRange.ALL));
             }
         }
@@ -63,7 +63,7 @@ class HistoryTest extends StoreFixture {
         Path crashed = Files.createDirectory(directory.resolve("crashed"));
         try (Store store = open(SMALL)) {
             append(store, all, 150, random);
-            store.flush();
+            flush(store);
             copyTo(crashed);
         }
         assertTrue(Files.size(crashed.resolve("slipway.db-wal")) > 0);
@@ -84,7 +84,7 @@ class HistoryTest extends StoreFixture {
     void blocksOutsideTheTimesAreNotHandedOut() throws Exception {
         try (Store store = open(SMALL)) {
             append(store, all, 3200, random);
-            store.flush();
+            flush(store);
             long from = all.get(1600).at;
             int handed = 0;
             List<Reading> wanted = new ArrayList<>();
@@ -108,7 +108,7 @@ class HistoryTest extends StoreFixture {
                 store.append(new Reading("gw-01", store.epoch(), seq, seq <= 16 ? seq : 1_800_000_000_000L + seq,
                     seq > 16, seq, Eui64.of(1), "udp/1", new byte[0]));
             }
-            store.flush();
+            flush(store);
             TimeRange range = new TimeRange(1_800_000_000_010L, 1_800_000_000_020L);
             List<Reading> wanted = read(store::slice, range);
             wanted.removeIf(reading -> !range.contains(reading));
@@ -141,7 +141,7 @@ class HistoryTest extends StoreFixture {
     void aSliceIsTheSameInAnotherProcess() throws Exception {
         try (Store store = open(SMALL)) {
             append(store, all, 100, random);
-            store.flush();
+            flush(store);
             Slice slice = store.slice(Position.START, TimeRange.ALL);
             byte[] bytes = slice.toBytes();
             Slice there = Slice.parse(bytes);
@@ -161,7 +161,7 @@ class HistoryTest extends StoreFixture {
         try (Store store = open(SMALL)) {
             assertEquals(0, store.extent().blocks);
             append(store, all, 100, random);
-            store.flush();
+            flush(store);
             Extent extent = store.extent();
             assertEquals(3, extent.blocks);
             assertEquals(96, extent.readings);

@@ -60,6 +60,14 @@ abstract class StoreFixture {
         Await.until(count + " committed readings", 60, () -> health.value(Counter.STORE_COMMITTED) >= count);
     }
 
+    /** Commits what was appended, on a machine that may need longer for it than the store waits. */
+    static void flush(Store store) {
+        Await.until("the commit of what was appended", 60, () -> {
+            store.flush();
+            return true;
+        });
+    }
+
     static List<Reading> drain(Outbox outbox, int maxReadings, int maxBytes) throws StoreException {
         List<Reading> drained = new ArrayList<>();
         for (Batch batch = outbox.next(null, maxReadings, maxBytes); batch != null;

@@ -28,6 +28,7 @@ final class GatewayProcess implements AutoCloseable {
     private final String head;
     private final Map<String, String> environment = new HashMap<>();
     private final List<String> flags = new ArrayList<>(List.of("-Xmx32m", "-XX:+UseSerialGC"));
+    private List<String> start = List.of("-jar", JAR.toString());
     private Process process;
 
     /** Does not start it yet. */
@@ -76,7 +77,8 @@ final class GatewayProcess implements AutoCloseable {
     void launch() throws IOException {
         List<String> command = new ArrayList<>(List.of(JAVA));
         command.addAll(flags);
-        command.addAll(List.of("-jar", JAR.toString(), "run", "--config", config.toString()));
+        command.addAll(start);
+        command.addAll(List.of("run", "--config", config.toString()));
         ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true)
             .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
         builder.environment().putAll(environment);
@@ -103,6 +105,12 @@ final class GatewayProcess implements AutoCloseable {
     /** Of a process that has ended. */
     int exitStatus() {
         return process.exitValue();
+    }
+
+    /** Has the JVM's boot loader load what it can, as the start script does where the JVM only interprets. */
+    GatewayProcess byTheBootLoader() {
+        start = List.of("-Xbootclasspath/a:" + JAR, "-cp", JAR.toString(), "io.slipway.gateway.Launcher");
+        return this;
     }
 
     /** Further flags of the JVM; the later of two that contradict each other counts. */
