@@ -38,7 +38,9 @@ final class AccessRules implements AccessPolicy {
     @Override
     public boolean canWrite(Topic topic, String user, String client) {
         String name = topic.toString();
-        return counted((!name.startsWith(topics.root()) || topics.isDown(name) || shared && name.startsWith(topics.shared()))
+        boolean theirs = !name.startsWith(topics.root()) || topics.isDown(name)
+            || shared && name.startsWith(topics.shared());
+        return counted(theirs
             && acl.mayWrite(user, client, name));
     }
 
