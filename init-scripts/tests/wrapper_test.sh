@@ -228,6 +228,9 @@ test_native_libraries_are_used_where_they_are() {
 		expect_status 0 slipway run
 		expect_line -Dorg.sqlite.lib.path=/usr/lib/slipway "$work/out"
 		expect_line -DjSerialComm.library.path=/usr/lib/slipway "$work/out"
+		expect_status 0 slipway doctor
+		expect_line -Dorg.sqlite.lib.path=/usr/lib/slipway "$work/out"
+		expect_line -DjSerialComm.library.path=/usr/lib/slipway "$work/out"
 	}
 	with_each_shell check
 }
@@ -370,4 +373,12 @@ test_sighup_is_ignored_where_the_vm_may_not_know_it() {
 		mv "$work/libjvm.so" "$root/usr/lib/jvm/java/lib/server/libjvm.so"
 	}
 	with_each_shell check
+}
+
+# Somebody may source it in .profile for a bash that is not there.
+test_a_shell_without_completion_reads_the_script_for_it_and_goes_on() {
+	for shell in 'busybox ash' dash; do
+		# shellcheck disable=SC2086
+		expect_equal fine "$($shell -c ". '$project/rootfs-overlay/usr/share/bash-completion/completions/slipway'; echo fine" 2>&1)"
+	done
 }

@@ -40,8 +40,7 @@ final class AccessRules implements AccessPolicy {
         String name = topic.toString();
         boolean theirs = !name.startsWith(topics.root()) || topics.isDown(name)
             || shared && name.startsWith(topics.shared());
-        return counted(theirs
-            && acl.mayWrite(user, client, name));
+        return counted(theirs && acl.mayWrite(user, client, name));
     }
 
     /** Asked when a client subscribes. Counts a refusal. */

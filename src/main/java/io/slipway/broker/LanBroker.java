@@ -24,8 +24,9 @@ import java.util.List;
 import org.tinylog.Logger;
 
 /**
- * The MQTT broker for the LAN (MQTT 3.1, 3.1.1 and 5, over TCP, TLS and WebSocket). It keeps everything in memory and writes no file:
- * sessions and retained messages end with the process, what must last is in the database.
+ * The MQTT broker for the LAN (MQTT 3.1, 3.1.1 and 5, over TCP, TLS and WebSocket). It keeps everything in
+ * memory and writes no file but a certificate that it makes: sessions and retained messages end with the process, what
+ * must last is in the database.
  *
  * <p>What is held for one client, in flight or waiting, is bounded by {@code client_queue} messages and {@code
  * client_queue_bytes} bytes (and one message more); then the oldest that waits is dropped and counted. Beside that a
@@ -281,7 +282,7 @@ public final class LanBroker implements Closeable {
         @Override
         public void connectionRefused() {
             health.count(Counter.BROKER_CONNECTION_REFUSED);
-            health.error("The broker refuses connections: there are max_connections already, in all or from one address");
+            health.error("The broker refuses connections: there are too many already, in all or from one address");
         }
 
         @Override

@@ -82,6 +82,16 @@ public final class Check {
         checkPrivate("the configuration", file);
         checkDataDir(config.gateway.dataDir);
         checkSecret("broker: password_file", config.broker.passwordFile);
+        checkReadable("broker: acl_file", config.broker.aclFile);
+        checkReadable("broker: certificate", config.broker.tls.certificate);
+        checkSecret("broker: key_file", config.broker.tls.keyFile);
+        checkReadable("broker: client_ca_file", config.broker.tls.clientCaFile);
+        if (config.web.enabled) {
+            checkSecret("web: password_file", config.web.passwordFile);
+            checkReadable("web: acl_file", config.web.aclFile);
+            checkReadable("web: certificate", config.web.tls.certificate);
+            checkSecret("web: key_file", config.web.tls.keyFile);
+        }
         for (UpstreamConfig upstream : config.upstreams) {
             String name = "upstream '" + upstream.name + "': ";
             checkSecret(name + "password_file", upstream.passwordFile);
@@ -115,6 +125,10 @@ public final class Check {
             out.println("  ingest takes " + filter);
         }
         describeNodes(config);
+        if (config.web.enabled) {
+            out.println("  web server listens on " + config.web.listen + (config.web.tls.isSet() ? " with TLS for "
+                : " without TLS for ") + (config.web.passwordFile == null ? "everyone" : "users"));
+        }
         for (UpstreamConfig upstream : config.upstreams) {
             out.println("  upstream " + upstream.name + " connects to " + upstream.broker
                 + (upstream.tls ? " with TLS" : " without TLS"));

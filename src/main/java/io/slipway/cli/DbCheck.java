@@ -13,17 +13,17 @@ import java.util.List;
 
 /** The {@code db check} sub-command: whether the database of a gateway that does not run is whole. */
 public final class DbCheck {
-    private static final String DEFAULT_CONFIG = "/etc/config/slipway";
     private static final String HELP =
-        "Usage: slipway db check [--config FILE | --file DATABASE] [--json]\n"
+        "Usage: slipway db check [--config FILE | --file DATABASE] [--json] [--quiet]\n"
         + "\n"
         + "Reads the whole database of a gateway that does not run, and says what in it is wrong: the file, the\n"
         + "chain and the contents of all blocks, the cursors. Changes nothing. A gateway cannot start on it\n"
         + "until that is done.\n"
         + "\n"
-        + "  --config FILE    the gateway's configuration (default " + DEFAULT_CONFIG + ")\n"
+        + "  --config FILE    the gateway's configuration (default " + AskedGateway.DEFAULT_CONFIG + ")\n"
         + "  --file DATABASE  a database by its name, such as one that was set aside; its -wal beside it\n"
         + "  --json           for programs: one JSON object\n"
+        + "  --quiet          do not say how far it is\n"
         + "  --help           this text\n"
         + "\n"
         + "Exit status: 0, 1 if something is wrong or the gateway runs, 2 if the arguments or the configuration\n"
@@ -41,7 +41,7 @@ public final class DbCheck {
      * @return the exit status
      */
     public static int run(String[] args, PrintStream out, PrintStream err) {
-        if (args.length > 0 && args[args.length - 1].equals("--help")) {
+        if (Options.wantHelp(args)) {
             out.print(HELP);
             return 0;
         }
@@ -49,7 +49,8 @@ public final class DbCheck {
             if (args.length == 0 || !args[0].equals("check")) {
                 throw new UsageException("'check' is what it can do; see slipway db --help");
             }
-            Options options = new Options("db", Arrays.copyOfRange(args, 1, args.length), "--config --file", "--json");
+            Options options = new Options("db", Arrays.copyOfRange(args, 1, args.length), "--config --file",
+                "--json --quiet");
             if (options.has("--config") && options.has("--file")) {
                 throw new UsageException("--config and --file exclude each other");
             }
@@ -59,7 +60,8 @@ public final class DbCheck {
                         + " the file and its -wal");
                     return FAILED;
                 }
-                Inspection found = Inspection.of(file);
+                Inspection found = inspect(file, new Progress(err, "slipway db check", "blocks",
+                    options.has("--quiet"), true));
                 out.print(options.has("--json") ? json(found) : text(found));
                 return found.problems().isEmpty() ? 0 : FAILED;
             }
@@ -75,9 +77,20 @@ public final class DbCheck {
         }
     }
 
+    private static Inspection inspect(StoreFile file, final Progress progress) throws StoreException {
+        Inspection found = Inspection.of(file, new Inspection.Watcher() {
+            @Override
+            public void looked(long blocks, long all) {
+                progress.at(blocks, all);
+            }
+        });
+        progress.end(found.blocks());
+        return found;
+    }
+
     private static StoreFile open(Options options) throws ConfigException, StoreException {
         return options.has("--file") ? StoreFile.openFile(FileProblem.named(options.value("--file", "")))
-            : StoreFile.open(Config.load(FileProblem.named(options.value("--config", DEFAULT_CONFIG)))
+            : StoreFile.open(Config.load(FileProblem.named(options.value("--config", AskedGateway.DEFAULT_CONFIG)))
                 .gateway.dataDir);
     }
 

@@ -15,22 +15,21 @@ import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.Paths;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
 
 /** The {@code export} sub-command: writes what the store holds, oldest first, a slice at a time. */
 public final class Export {
-    private static final String DEFAULT_CONFIG = "/etc/config/slipway";
     private static final String HELP =
         "Usage: slipway export [--config FILE] [--format csv|jsonl] [--from TIME] [--to TIME]\n"
-        + "                      [--node NODE] [--source FILTER] [--origin GATEWAY] [--output FILE]\n"
+        + "                      [--node NODE] [--source FILTER] [--origin GATEWAY]\n"
+        + "                      [--output FILE] [--quiet]\n"
         + "\n"
         + "Writes the readings that the gateway has stored, oldest first, to standard output. The gateway may run\n"
         + "meanwhile: it is asked for them. Where it does not run, its database is read and not changed, and\n"
         + "cannot be opened by a gateway until that is done.\n"
         + "\n"
-        + "  --config FILE    the gateway's configuration (default " + DEFAULT_CONFIG + ")\n"
+        + "  --config FILE    the gateway's configuration (default " + AskedGateway.DEFAULT_CONFIG + ")\n"
         + "  --format FORMAT  jsonl: a JSON object a line, as on the LAN (default); csv: RFC 4180 with a header\n"
         + "  --from TIME      not before this: 2026-11-21, 2026-11-21T10:50:49Z or with an offset such as +01:00\n"
         + "  --to TIME        before this, written alike; readings whose time is not known are left out with both\n"
@@ -38,6 +37,7 @@ public final class Export {
         + "  --source FILTER  only what this MQTT topic filter matches: udp/5678, mqtt/sensors/#, udp/+\n"
         + "  --origin GATEWAY what is held of this other gateway's readings (config cluster)\n"
         + "  --output FILE    write to this file instead, which must not exist\n"
+        + "  --quiet          do not say how far it is\n"
         + "  --help           this text\n"
         + "\n"
         + "Exit status: 0, 1 if not everything could be read or written, 2 if the arguments or the configuration\n"
@@ -45,17 +45,16 @@ public final class Export {
     private static final int FAILED = 1;
     private static final int USAGE = 2;
     private static final int BUFFER_BYTES = 64 << 10;
-    private static final long PROGRESS_NS = 1_000_000_000L;
 
     private final ExportFilter filter;
     private final ExportFormat format;
     private final OutputStream out;
     private final PrintStream err;
-    private final boolean progress;
+    private final Progress progress;
     private long written;
     private long damaged;
 
-    private Export(ExportFilter filter, ExportFormat format, OutputStream out, PrintStream err, boolean progress) {
+    private Export(ExportFilter filter, ExportFormat format, OutputStream out, PrintStream err, Progress progress) {
         this.filter = filter;
         this.format = format;
         this.out = out;
@@ -70,19 +69,18 @@ public final class Export {
      * @return the exit status
      */
     public static int run(String[] args, PrintStream out, PrintStream err) {
-        if (args.length == 1 && args[0].equals("--help")) {
+        if (Options.wantHelp(args)) {
             out.print(HELP);
             return 0;
         }
         try {
             Options options = new Options("export", args,
-                "--config --format --from --to --node --source --output --origin", "--help");
-            ExportFilter filter = new ExportFilter(options);
+                "--config --format --from --to --node --source --output --origin", "--quiet");
+            ExportFilter filter = new ExportFilter(options, "--from");
             ExportFormat format = ExportFormat.named(options.value("--format", "jsonl"));
-            Config config = Config.load(FileProblem.named(options.value("--config", DEFAULT_CONFIG)));
+            Config config = Config.load(FileProblem.named(options.value("--config", AskedGateway.DEFAULT_CONFIG)));
             try (History history = open(config, options.value("--origin", null))) {
-                return export(history, filter, format, options.has("--output")
-                    ? FileProblem.named(options.value("--output", "")) : null, out, err);
+                return export(history, filter, format, options, out, err);
             }
         } catch (UsageException wrong) {
             err.println("slipway export: " + wrong.getMessage());
@@ -109,9 +107,11 @@ public final class Export {
         return RunningStore.openReplica(config.gateway.dataDir, origin);
     }
 
-    private static int export(History history, ExportFilter filter, ExportFormat format, Path file, PrintStream out,
-                              PrintStream err) throws StoreException, IOException {
-        boolean progress = isTerminal(2) && (file != null || !isTerminal(1));
+    private static int export(History history, ExportFilter filter, ExportFormat format, Options options,
+                              PrintStream out, PrintStream err) throws ConfigException, StoreException, IOException {
+        Path file = options.has("--output") ? FileProblem.named(options.value("--output", "")) : null;
+        Progress progress = new Progress(err, "slipway export", "readings", options.has("--quiet"),
+            file != null || !Terminal.is(Terminal.OUT));
         if (file == null) {
             return new Export(filter, format, out, err, progress).writeAll(history, out);
         }
@@ -125,7 +125,6 @@ public final class Export {
     /** @param standard standard output where that is written to, which keeps failures to itself until it is asked */
     private int writeAll(History history, PrintStream standard) throws StoreException, IOException {
         out.write(format.header());
-        long saidNs = System.nanoTime();
         Position next = Position.START;
         while (next != null && !(standard != null && standard.checkError())) {
             Slice slice = history.next(next, filter.range());
@@ -133,15 +132,10 @@ public final class Export {
                 write(run);
             }
             next = slice.next;
-            if (progress && System.nanoTime() - saidNs >= PROGRESS_NS) {
-                saidNs = System.nanoTime();
-                err.print("\r" + written + " readings");
-            }
+            progress.at(written, 0);
         }
         out.flush();
-        if (progress) {
-            err.println("\r" + written + " readings");
-        }
+        progress.end(written);
         if (filter.untimed() > 0) {
             err.println("slipway export: " + filter.untimed() + " readings whose time is not known were left out");
         }
@@ -164,16 +158,6 @@ public final class Export {
                 out.write(format.line(reading));
                 written++;
             }
-        }
-    }
-
-    /** Whether a file descriptor of this process is a terminal; the console of Java asks about two others. */
-    private static boolean isTerminal(int descriptor) {
-        try {
-            Path target = Files.readSymbolicLink(Paths.get("/proc/self/fd/" + descriptor));
-            return target.startsWith("/dev/pts") || target.toString().startsWith("/dev/tty");
-        } catch (IOException | UnsupportedOperationException unknown) {
-            return false;
         }
     }
 }

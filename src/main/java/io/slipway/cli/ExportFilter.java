@@ -17,9 +17,14 @@ final class ExportFilter {
     private final TopicFilter source;
     private long untimed;
 
-    /** @throws UsageException if a time, a node or a filter is none */
-    ExportFilter(Options options) throws UsageException {
-        range = new TimeRange(time(options, "--from", Long.MIN_VALUE), time(options, "--to", Long.MAX_VALUE));
+    /**
+     * What the options --node, --source, --to and another say.
+     *
+     * @param from the name of the option for where time begins
+     * @throws UsageException if a time, a node or a filter is none
+     */
+    ExportFilter(Options options, String from) throws UsageException {
+        range = new TimeRange(time(options, from, Long.MIN_VALUE), time(options, "--to", Long.MAX_VALUE));
         String id = options.value("--node", null);
         node = id == null ? null : Eui64.parse(id);
         if (id != null && node == null) {
@@ -52,8 +57,13 @@ final class ExportFilter {
         return range;
     }
 
+    /** Whether readings of that node and source are wanted, whatever their time. */
+    boolean takes(Eui64 of, String from) {
+        return (node == null || node.equals(of)) && (source == null || source.matches(from));
+    }
+
     boolean takes(Reading reading) {
-        if (node != null && !reading.node.equals(node) || source != null && !source.matches(reading.source)) {
+        if (!takes(reading.node, reading.source)) {
             return false;
         }
         if (!range.isAll() && !reading.hasTime()) {

@@ -22,16 +22,23 @@ final class Options {
      * @param command its name, for messages
      * @param known the options with a value after them, separated by spaces
      * @param flags those without, likewise
-     * @param mostWords how many words may stand there that are no options; each begins without '-', or is '-' alone
+     * @param mostWords how many words may stand there that are no options; each begins without '-', or is '-' alone,
+     *     or stands behind '--'
      * @throws UsageException if there is another, one twice, or one without its value
      */
     Options(String command, String[] args, String known, String flags, int mostWords) throws UsageException {
         List<String> valued = Arrays.asList(known.split(" "));
         List<String> plain = Arrays.asList(flags.split(" "));
+        boolean onlyWords = false;
         for (int i = 0; i < args.length; i++) {
             String name = args[i];
-            if (words.size() < mostWords && !name.isEmpty() && (name.charAt(0) != '-' || name.length() == 1)) {
+            if (words.size() < mostWords && !name.isEmpty()
+                && (onlyWords || name.charAt(0) != '-' || name.length() == 1)) {
                 words.add(name);
+                continue;
+            }
+            if (mostWords > 0 && name.equals("--") && !onlyWords) {
+                onlyWords = true;
                 continue;
             }
             if (!valued.contains(name) && !plain.contains(name)) {
@@ -47,6 +54,11 @@ final class Options {
         }
     }
 
+    /** Whether help is asked for, with whatever else. */
+    static boolean wantHelp(String[] args) {
+        return Arrays.asList(args).contains("--help");
+    }
+
     /** The words that are no options, in their order. */
     List<String> words() {
         return words;
@@ -59,6 +71,14 @@ final class Options {
     /** The value of an option, {@code fallback} where it was not given. */
     String value(String name, String fallback) {
         return values.getOrDefault(name, fallback);
+    }
+
+    /** @throws UsageException if the option was given and its value is none of these words */
+    void oneOf(String name, List<String> allowed) throws UsageException {
+        String value = values.get(name);
+        if (value != null && !allowed.contains(value)) {
+            throw new UsageException(name + " is '" + value + "'; expected one of " + String.join(", ", allowed));
+        }
     }
 
     /**

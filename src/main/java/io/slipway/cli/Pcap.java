@@ -38,7 +38,7 @@ public final class Pcap {
      * @return the exit status
      */
     public static int run(String[] args, PrintStream out, PrintStream err) {
-        if (args.length == 1 && args[0].equals("--help")) {
+        if (Options.wantHelp(args)) {
             out.print(HELP);
             return 0;
         }
@@ -48,6 +48,9 @@ public final class Pcap {
                 throw new UsageException("FILE and OUT are needed; see slipway pcap --help");
             }
             String from = options.words().get(0);
+            if (Files.isDirectory(FileProblem.named(from))) {
+                throw new IOException(from + " is a directory; FILE is one recording");
+            }
             try (InputStream in = from.equals("-") ? System.in : Files.newInputStream(FileProblem.named(from))) {
                 return convert(in, from, FileProblem.named(options.words().get(1)), options.has("--ng"), out, err);
             }

@@ -28,7 +28,6 @@ import java.util.List;
  * flight recorder of a gateway holds, whether that runs or has died.
  */
 public final class Record {
-    private static final String DEFAULT_CONFIG = "/etc/config/slipway";
     private static final String HELP =
         "Usage: slipway record [--config FILE] [--mesh NAME] [--pcap] OUT\n"
         + "       slipway record [--bytes N] [--seconds N] PORT OUT\n"
@@ -38,7 +37,7 @@ public final class Record {
         + "record_bytes' of its mesh is set; or what comes from PORT from now on, where no gateway runs. PORT is\n"
         + "/dev/ttyUSB0 or whatever 'option link' takes. slipway decode, pcap and replay read OUT.\n"
         + "\n"
-        + "  --config FILE  the gateway's configuration (default " + DEFAULT_CONFIG + ")\n"
+        + "  --config FILE  the gateway's configuration (default " + AskedGateway.DEFAULT_CONFIG + ")\n"
         + "  --mesh NAME    which of several that are recorded\n"
         + "  --pcap         the IPv6 packets only, for Wireshark and tcpdump\n"
         + "  --bytes N      end after so many bytes of the line\n"
@@ -61,7 +60,7 @@ public final class Record {
      * @return the exit status
      */
     public static int run(String[] args, PrintStream out, PrintStream err) {
-        if (args.length == 1 && args[0].equals("--help")) {
+        if (Options.wantHelp(args)) {
             out.print(HELP);
             return 0;
         }
@@ -91,7 +90,8 @@ public final class Record {
     }
 
     private static MeshConfig mesh(Options options) throws ConfigException, UsageException {
-        List<MeshConfig> meshes = Config.load(FileProblem.named(options.value("--config", DEFAULT_CONFIG))).meshes;
+        Path file = FileProblem.named(options.value("--config", AskedGateway.DEFAULT_CONFIG));
+        List<MeshConfig> meshes = Config.load(file).meshes;
         String name = options.value("--mesh", null);
         MeshConfig found = meshes.size() == 1 && name == null ? meshes.get(0) : null;
         for (MeshConfig mesh : meshes) {
@@ -163,11 +163,13 @@ public final class Record {
             link.start(new Listener());
             file.awaitFull(ms);
         }
-        out.println(health.value(Counter.LINK_BYTES_READ) + " bytes came; they are in " + to);
         if (health.value(Counter.LINK_OPENED) == 0) {
-            err.println("slipway record: the port could not be opened");
+            // Made anew above, and nothing of the line is in it.
+            Files.deleteIfExists(to);
+            err.println("slipway record: the port could not be opened, so there is no " + to);
             return FAILED;
         }
+        out.println(health.value(Counter.LINK_BYTES_READ) + " bytes came; they are in " + to);
         return 0;
     }
 

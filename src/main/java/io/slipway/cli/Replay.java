@@ -23,7 +23,7 @@ import java.util.concurrent.TimeUnit;
  */
 public final class Replay {
     private static final String HELP =
-        "Usage: slipway replay [--port N] [--bind ADDRESS] [--speed X] FILE\n"
+        "Usage: slipway replay [--port N] [--bind ADDRESS] [--speed X] [--quiet] FILE\n"
         + "\n"
         + "Waits on a TCP port for one gateway ('option link tcp://127.0.0.1:PORT') and plays the mote of a\n"
         + "recording to it: what came up the line then, in the same pieces and at the same pace. FILE is a\n"
@@ -32,6 +32,7 @@ public final class Replay {
         + "  --port N        the port to wait on (default: any, which is printed)\n"
         + "  --bind ADDRESS  of this machine, to wait on (default 127.0.0.1)\n"
         + "  --speed X       so many times as fast; 'max' for as fast as it is taken (default 1)\n"
+        + "  --quiet         do not say how far it is\n"
         + "  --help          this text\n"
         + "\n"
         + "Exit status: 0, 1 if FILE cannot be read or the gateway hung up, 2 if the arguments are wrong.\n";
@@ -44,13 +45,18 @@ public final class Replay {
     private final OutputStream to;
     /** 0 for as fast as it is taken. */
     private final double speed;
+    private final Progress progress;
+    /** Of bytes; 0 where nobody knows. */
+    private final long total;
     private final long startNs = System.nanoTime();
     private double dueNs;
     private long played;
 
-    private Replay(OutputStream to, double speed) {
+    private Replay(OutputStream to, double speed, Progress progress, long total) {
         this.to = to;
         this.speed = speed;
+        this.progress = progress;
+        this.total = total;
     }
 
     /**
@@ -60,12 +66,12 @@ public final class Replay {
      * @return the exit status
      */
     public static int run(String[] args, PrintStream out, PrintStream err) {
-        if (args.length == 1 && args[0].equals("--help")) {
+        if (Options.wantHelp(args)) {
             out.print(HELP);
             return 0;
         }
         try {
-            Options options = new Options("replay", args, "--port --bind --speed", "", 1);
+            Options options = new Options("replay", args, "--port --bind --speed", "--quiet", 1);
             if (options.words().isEmpty()) {
                 throw new UsageException("FILE is needed; see slipway replay --help");
             }
@@ -75,9 +81,13 @@ public final class Replay {
                 throw new UsageException("--port is '" + options.value("--port", "") + "'; expected 1 to 65535");
             }
             Path file = FileProblem.named(options.words().get(0));
+            if (Files.isDirectory(file)) {
+                throw new IOException(file + " is a directory; FILE is one recording");
+            }
             try (BufferedInputStream in = new BufferedInputStream(Files.newInputStream(file));
                  ServerSocket server = new ServerSocket((int) port, 1, address(options))) {
-                return play(in, file, server, speed, out, err);
+                return play(in, file, server, speed, out,
+                    new Progress(err, "slipway replay", "bytes", options.has("--quiet"), true), err);
             }
         } catch (UsageException wrong) {
             err.println("slipway replay: " + wrong.getMessage());
@@ -101,7 +111,7 @@ public final class Replay {
     }
 
     private static int play(BufferedInputStream in, Path file, ServerSocket server, double speed, PrintStream out,
-                            PrintStream err) throws IOException, InterruptedException {
+                            Progress progress, PrintStream err) throws IOException, InterruptedException {
         // Before anybody is waited for: a file that cannot be read is said at once.
         RecordingReader reader = RecordingReader.isRecording(in) ? new RecordingReader(in) : null;
         out.println("waits for a gateway on port " + server.getLocalPort());
@@ -109,12 +119,14 @@ public final class Replay {
         try (Socket gateway = server.accept()) {
             gateway.setTcpNoDelay(true);
             Thread ears = listen(gateway);
-            Replay replay = new Replay(gateway.getOutputStream(), speed);
+            Replay replay = new Replay(gateway.getOutputStream(), speed, progress,
+                reader == null ? Files.size(file) : 0);
             if (reader != null) {
                 replay.recording(reader);
             } else {
                 replay.raw(in);
             }
+            progress.end(replay.played);
             gateway.shutdownOutput();
             ears.join(LAST_MS);
             out.println(replay.played + " bytes played");
@@ -179,5 +191,6 @@ public final class Replay {
             throw new IOException("the gateway hung up after " + played + " bytes", gone);
         }
         played += length;
+        progress.at(played, total);
     }
 }

@@ -14,14 +14,13 @@ import java.nio.file.Files;
 
 /** The {@code size} sub-command: how long an outage of the uplink fits into the store. */
 public final class Size {
-    private static final String DEFAULT_CONFIG = "/etc/config/slipway";
     private static final String HELP =
         "Usage: slipway size [--config FILE] [--rate R] [--payload B] [--json]\n"
         + "\n"
         + "Says how many readings fit into the store, how long an outage that is, and what the flash gets to write.\n"
         + "The figures are measured on the newest blocks of the store, at most 256 of the present or last run.\n"
         + "\n"
-        + "  --config FILE  the gateway's configuration (default " + DEFAULT_CONFIG + ")\n"
+        + "  --config FILE  the gateway's configuration (default " + AskedGateway.DEFAULT_CONFIG + ")\n"
         + "  --rate R       R readings a second instead of the measured rate\n"
         + "  --payload B    B bytes in a reading, and such that they do not compress, instead of what is stored\n"
         + "  --json         for programs: one JSON object\n"
@@ -41,7 +40,7 @@ public final class Size {
      * @return the exit status
      */
     public static int run(String[] args, PrintStream out, PrintStream err) {
-        if (args.length == 1 && args[0].equals("--help")) {
+        if (Options.wantHelp(args)) {
             out.print(HELP);
             return 0;
         }
@@ -49,7 +48,7 @@ public final class Size {
             Options options = new Options("size", args, "--config --rate --payload", "--json");
             double rate = options.positive("--rate", 0);
             double payload = options.positive("--payload", 0);
-            Config config = Config.load(FileProblem.named(options.value("--config", DEFAULT_CONFIG)));
+            Config config = Config.load(FileProblem.named(options.value("--config", AskedGateway.DEFAULT_CONFIG)));
             Extent extent = extent(config);
             SizeFigures figures = new SizeFigures(config.store, extent, rate,
                 payload > 0 || extent.blocks > 0 ? payload : SizeFigures.USUAL_PAYLOAD);

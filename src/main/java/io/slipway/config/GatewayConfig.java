@@ -13,6 +13,9 @@ public final class GatewayConfig {
     /** Once this file is there, the wall clock has been set; {@code null} where its time alone decides. */
     public final Path clockFile;
 
+    /** Seconds between two status messages on the LAN, 0 to 86400; 0 for none, the default. */
+    public final int statusS;
+
     GatewayConfig(SectionReader in) {
         enabled = in.bool("enabled", true);
         id = in.required("id");
@@ -21,6 +24,7 @@ public final class GatewayConfig {
         }
         dataDir = in.path("data_dir", "/srv/slipway");
         clockFile = in.path("clock_file", null);
+        statusS = in.whole("status_s", 0, 0, 86_400);
         in.finish();
     }
 

@@ -8,9 +8,12 @@ public final class NodeConfig {
     static final NodeConfig DEFAULT = new NodeConfig();
 
     private static final String ALL = "*";
+    private static final int LONGEST_NAME = 64;
 
     /** Sixteen lower-case hexadecimal digits, or {@code *} for every node that has no section of its own. */
     public final String node;
+    /** What people call it, for the command line, at most 64 characters; {@code null} where it has no name. */
+    public final String name;
     /** Seconds of silence after which it counts as offline, up to 31 days; 0, the default, for the mesh's. */
     public final int timeoutS;
     /** Whether commands wait until it is heard, because its radio sleeps. Default no. */
@@ -22,6 +25,7 @@ public final class NodeConfig {
 
     private NodeConfig() {
         node = ALL;
+        name = null;
         timeoutS = 0;
         sleepy = false;
         awakeMs = 2000;
@@ -33,6 +37,10 @@ public final class NodeConfig {
         node = in.text("node", ALL);
         if (!node.equals(ALL) && !CoapConfig.isNode(node)) {
             in.wrong("node", "sixteen hexadecimal digits in lower case, or * for every node");
+        }
+        name = in.text("name", null);
+        if (name != null && (isForAll() || name.length() > LONGEST_NAME)) {
+            in.wrong("name", "at most " + LONGEST_NAME + " characters, in the section of one node");
         }
         timeoutS = in.whole("timeout_s", base.timeoutS, 0, 31 * 86_400);
         sleepy = in.bool("sleepy", base.sleepy);

@@ -38,6 +38,10 @@ public final class UpstreamConfig {
     public final boolean receipts;
     /** Seconds to wait for that before they are sent again, 1 to 86400. Default 60. */
     public final int receiptTimeoutS;
+    /** Whether the other end may propose another configuration. Default no. */
+    public final boolean remoteConfig;
+    /** Seconds within which this upstream must be back with a proposed configuration, 10 to 86400. Default 300. */
+    public final int confirmS;
     /** {@code null}: {@code slipway-} and the gateway's id. */
     public final String clientId;
     /** {@code null} where the broker asks for none. */
@@ -89,6 +93,8 @@ public final class UpstreamConfig {
         bytesPerHour = cap(in, "bytes_per_hour", 64 << 10, 1L << 40);
         receipts = in.bool("receipts", false);
         receiptTimeoutS = in.whole("receipt_timeout_s", 60, 1, 86_400);
+        remoteConfig = in.bool("remote_config", false);
+        confirmS = in.whole("confirm_s", 300, 10, 86_400);
         clientId = in.text("client_id", null);
         username = in.text("username", null);
         passwordFile = in.path("password_file", null);

@@ -21,8 +21,11 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.tinylog.Logger;
 
 /**
@@ -40,6 +43,8 @@ public final class Gateway implements Closeable {
     private final Health health;
     private final Topics topics;
     private final List<Upstream> upstreams = new ArrayList<>();
+    private final LiveTail tail = new LiveTail();
+    private final AskedCommands asked;
     private Meshes meshes;
     private CommandService commands;
     private Store store;
@@ -48,16 +53,27 @@ public final class Gateway implements Closeable {
     private StatusPort statusPort;
     /** {@code null} where there is no cluster: its classes are not loaded then. */
     private Replication replication;
+    /** {@code null} where they are not configured. */
+    private StatusTopics statusTopics;
     /** {@code null} where it is not configured: its classes are not loaded then. */
     private WebService web;
     private Reload reload;
     /** {@code null} where nothing is decoded and nothing announced: its classes are not loaded then. */
     private volatile DecodedValues values;
 
+    /** {@code null} where no upstream may propose a configuration and none is on trial: it is not loaded then. */
+    private volatile RemoteConfig remote;
+
     private Gateway(Config config, Health health) {
         this.config = config;
         this.health = health;
         this.topics = new Topics(config.gateway.id);
+        this.asked = new AskedCommands(topics, new AskedCommands.Taker() {
+            @Override
+            public void command(String topic, byte[] payload) {
+                commands.command(topic, payload);
+            }
+        });
     }
 
     /**
@@ -67,11 +83,23 @@ public final class Gateway implements Closeable {
      * @throws StartException if the data directory, the database or the broker's port cannot be used
      */
     static Gateway start(Config config, Health health) throws StartException {
+        return start(config, health, null, null);
+    }
+
+    /**
+     * As the other one, and takes configurations from afar where the upstreams may propose them.
+     *
+     * @param file the configuration's own; {@code null} where it has none
+     * @param restart how to start anew with what the file holds then; {@code null} where that cannot be
+     * @throws StartException if the data directory, the database or the broker's port cannot be used
+     */
+    static Gateway start(Config config, Health health, Path file, RemoteConfig.Restart restart)
+            throws StartException {
         NettyDefaults.apply();
         Gateway gateway = new Gateway(config, health);
         boolean started = false;
         try {
-            gateway.open();
+            gateway.open(file, restart);
             started = true;
             return gateway;
         } catch (StoreException | IOException failed) {
@@ -84,7 +112,7 @@ public final class Gateway implements Closeable {
     }
 
     /** Right to left: whatever a part may hand on to is there before it. */
-    private void open() throws StoreException, IOException {
+    private void open(Path file, RemoteConfig.Restart restart) throws StoreException, IOException {
         String[] destinations = new String[config.upstreams.size()];
         for (int i = 0; i < destinations.length; i++) {
             destinations[i] = config.upstreams.get(i).name;
@@ -124,8 +152,13 @@ public final class Gateway implements Closeable {
         store.own(store.commands(), commands);
         reload = new Reload(config, broker);
         StatusReport report = new StatusReport(config.gateway.id, store.epoch(), health, meshes.all(), values,
-            replication);
-        statusPort = new StatusPort(config.gateway.dataDir, new Questions(report, store, reload, replication));
+            meshes.lasts(), replication);
+        statusPort = new StatusPort(config.gateway.dataDir, new Questions(report, store, tail, asked, reload,
+            replication));
+        if (file != null) {
+            // Before the upstreams: a proposal may wait for us at the broker.
+            openRemoteConfig(file, restart);
+        }
         for (Upstream upstream : upstreams) {
             upstream.start(HEAD_START_MS);
         }
@@ -133,6 +166,10 @@ public final class Gateway implements Closeable {
             replication.start();
         }
         meshes.start();
+        if (config.gateway.statusS > 0) {
+            statusTopics = new StatusTopics(broker, topics, config.gateway.statusS, health);
+            statusTopics.start();
+        }
         if (web != null) {
             // What goes before it is of more use: readings, the LAN.
             web.start(report);
@@ -146,6 +183,7 @@ public final class Gateway implements Closeable {
                 @Override
                 public void publish(String topic, byte[] payload) {
                     broker.publish(topic, payload, AT_LEAST_ONCE, false);
+                    tail.published(payload);
                 }
             }, new Journal() {
                 @Override
@@ -178,6 +216,7 @@ public final class Gateway implements Closeable {
             @Override
             public void publish(String topic, byte[] payload) {
                 broker.publish(topic, payload, AT_LEAST_ONCE, false);
+                asked.reported(topic, payload);
                 for (Upstream upstream : upstreams) {
                     upstream.publish(topic, payload, false);
                 }
@@ -186,14 +225,31 @@ public final class Gateway implements Closeable {
         meshes.heardBy(commands);
     }
 
-    private void addUpstream(UpstreamConfig upstream) throws StoreException, IOException {
+    private void addUpstream(final UpstreamConfig upstream) throws StoreException, IOException {
         upstreams.add(new Upstream(upstream, config.gateway.id, topics, store.outbox(upstream.name),
             new Upstream.CommandListener() {
                 @Override
                 public void command(String topic, byte[] payload) {
-                    commands.command(topic, payload);
+                    if (topic.equals(topics.config())) {
+                        proposed(upstream.name, payload);
+                    } else {
+                        commands.command(topic, payload);
+                    }
                 }
             }, health));
+    }
+
+    private void openRemoteConfig(Path file, RemoteConfig.Restart restart) {
+        boolean wanted = ConfigTrial.isOpen(file);
+        Map<String, Upstream> byName = new HashMap<>();
+        for (int i = 0; i < upstreams.size(); i++) {
+            wanted |= config.upstreams.get(i).remoteConfig;
+            byName.put(config.upstreams.get(i).name, upstreams.get(i));
+        }
+        if (wanted) {
+            remote = new RemoteConfig(file, config, topics, byName, restart);
+            remote.start();
+        }
     }
 
     private void fromLan(String topic, byte[] payload) {
@@ -206,6 +262,13 @@ public final class Gateway implements Closeable {
             if (values != null) {
                 values.published(topic, payload);
             }
+        }
+    }
+
+    private void proposed(String upstream, byte[] text) {
+        RemoteConfig taker = remote;
+        if (taker != null) {
+            taker.proposed(upstream, text);
         }
     }
 
@@ -236,6 +299,12 @@ public final class Gateway implements Closeable {
     /** Left to right: nothing new comes in, what came is committed and sent as far as it goes in a few seconds. */
     @Override
     public void close() {
+        if (remote != null) {
+            remote.close();
+        }
+        if (statusTopics != null) {
+            statusTopics.close();
+        }
         if (web != null) {
             web.close();
         }

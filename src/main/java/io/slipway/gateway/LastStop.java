@@ -13,8 +13,9 @@ import java.util.Arrays;
 
 /**
  * Why the gateway stopped last, kept in the file {@value #FILE_NAME} of the data directory: one line of
- * {@value #LENGTH} bytes, filled with spaces, that is written over in its place. While the gateway runs it says so, with the kernel's id
- * of this boot; who finds that at a start knows that nobody had the time to say anything else. Any thread.
+ * {@value #LENGTH} bytes, filled with spaces, that is written over in its place. While the gateway runs it says so,
+ * with the kernel's id of this boot; who finds that at a start knows that nobody had the time to say anything else. Any
+ * thread.
  */
 final class LastStop implements Closeable {
     static final String FILE_NAME = "last-stop";

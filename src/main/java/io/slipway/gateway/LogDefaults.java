@@ -4,7 +4,7 @@ import java.util.Properties;
 import org.tinylog.configuration.ConfigurationLoader;
 
 /**
- * How tinylog logs where nobody said otherwise; {@link Logging} sets more before the first line. In code and not in
+ * How tinylog logs what {@link LogProvider} lets through. In code and not in
  * {@code tinylog.properties}, to find and parse which costs classes at the start. tinylog makes the one instance.
  */
 public final class LogDefaults implements ConfigurationLoader {
@@ -15,10 +15,8 @@ public final class LogDefaults implements ConfigurationLoader {
         defaults.setProperty("writer", StderrWriter.class.getName());
         // Nothing is buffered, and the last lines of a shutdown are worth having.
         defaults.setProperty("autoshutdown", "false");
-        defaults.setProperty("level", "info");
-        for (String library : Logging.LIBRARIES) {
-            defaults.setProperty("level@" + library, "warn");
-        }
+        // What is wanted is for LogProvider to say.
+        defaults.setProperty("level", "trace");
         return defaults;
     }
 }

@@ -1,26 +1,34 @@
 package io.slipway.gateway;
 
 import io.slipway.cli.Check;
+import io.slipway.cli.Completion;
 import io.slipway.cli.DbCheck;
 import io.slipway.cli.Decode;
 import io.slipway.cli.Demo;
+import io.slipway.cli.Doctor;
 import io.slipway.cli.Export;
+import io.slipway.cli.Log;
+import io.slipway.cli.Nodes;
 import io.slipway.cli.Passwd;
 import io.slipway.cli.Pcap;
 import io.slipway.cli.Record;
 import io.slipway.cli.Replay;
+import io.slipway.cli.Send;
 import io.slipway.cli.Shared;
 import io.slipway.cli.Size;
 import io.slipway.cli.Status;
-import io.slipway.config.Config;
+import io.slipway.cli.Tail;
+import io.slipway.cli.Top;
 import io.slipway.config.ConfigException;
 import io.slipway.config.FileProblem;
-import io.slipway.health.Health;
 import java.io.BufferedOutputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
+import java.io.OutputStream;
 import java.io.PrintStream;
 import java.io.UnsupportedEncodingException;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /** The command line. Exit status 0, 1 (failed), 2 (usage or configuration). */
@@ -34,7 +42,13 @@ public final class Main {
         + "  check FILE          say whether a configuration is good\n"
         + "  reload              have the running gateway read its configuration anew\n"
         + "  passwd FILE USER    set a password for the LAN broker\n"
+        + "  doctor              say what is wrong with line, disk, clock, cloud, and what to do\n"
         + "  status              say how the running gateway is\n"
+        + "  nodes               list the nodes that it knows\n"
+        + "  tail                show the readings as they come\n"
+        + "  top                 show how busy it is, anew each second\n"
+        + "  send NODE SERVICE   give a command to a node\n"
+        + "  log [LEVEL]         say or change what goes into its log\n"
         + "  export              write what is stored, as CSV or JSON lines\n"
         + "  shared              read and change the values that gateways share\n"
         + "  size                say how long an outage fits into the store\n"
@@ -44,6 +58,7 @@ public final class Main {
         + "  replay FILE         play the mote of a recording to a gateway\n"
         + "  pcap FILE OUT       write the packets of a recording for Wireshark\n"
         + "  demo                a gateway with an emulated mote and cloud, to look at\n"
+        + "  completion bash     print a script for the shell that completes all this\n"
         + "  --version, --help\n"
         + "\n"
         + "slipway COMMAND --help says more.\n";
@@ -55,6 +70,9 @@ public final class Main {
         + "in a part at 'slipway reload', or at SIGHUP unless whoever started it ignores that, as nohup\n"
         + "does, or the library for serial ports does once one was opened; the rest counts from the next\n"
         + "start on.\n"
+        + "\n"
+        + "  --config FILE  the gateway's configuration\n"
+        + "  --help         this text\n"
         + "\n"
         + "Exit status: 1 if it cannot start or has no memory left, 2 if the arguments or the\n"
         + "configuration are wrong, 3 if the watchdog ended it because a part of it hung.\n";
@@ -70,18 +88,23 @@ public final class Main {
     public static void main(String[] args) {
         // UTF-8 under any locale. Who watches the demo wants each line at once; decode writes millions.
         boolean atOnce = args.length > 0 && args[0].equals("demo");
-        PrintStream out = utf8(FileDescriptor.out, atOnce);
-        PrintStream err = utf8(FileDescriptor.err, true);
+        StandardOutput output = new StandardOutput();
+        PrintStream out = utf8(output, atOnce);
+        PrintStream err = utf8(new FileOutputStream(FileDescriptor.err), true);
         int status = run(args, out, err);
         if (status != RUNNING) {
             // A full disk, or a reader that has gone away: what was to be said did not arrive.
-            System.exit(out.checkError() && status == 0 ? FAILED : status);
+            boolean failed = out.checkError();
+            if (failed && output.problem() != null) {
+                err.println("slipway " + args[0] + ": the output could not be written: " + output.problem());
+            }
+            System.exit(failed && status == 0 ? FAILED : status);
         }
     }
 
-    private static PrintStream utf8(FileDescriptor to, boolean atOnce) {
+    private static PrintStream utf8(OutputStream to, boolean atOnce) {
         try {
-            return new PrintStream(new BufferedOutputStream(new FileOutputStream(to)), atOnce, "UTF-8");
+            return new PrintStream(new BufferedOutputStream(to), atOnce, "UTF-8");
         } catch (UnsupportedEncodingException everyJvmHasIt) {
             throw new IllegalStateException(everyJvmHasIt);
         }
@@ -101,6 +124,21 @@ public final class Main {
                 return Passwd.run(rest, System.in, out, err);
             case "status":
                 return Status.run(rest, out, err);
+            case "doctor":
+                Logging.warningsOnly();
+                return Doctor.run(rest, out, err);
+            case "nodes":
+                return Nodes.run(rest, out, err);
+            case "tail":
+                return Tail.run(rest, out, err);
+            case "top":
+                return Top.run(rest, out, err);
+            case "send":
+                return Send.run(rest, out, err);
+            case "log":
+                return Log.run(rest, out, err);
+            case "completion":
+                return Completion.run(rest, out, err, new HelpTexts());
             case "export":
                 return Export.run(rest, out, err);
             case "shared":
@@ -135,8 +173,20 @@ public final class Main {
         }
     }
 
+    /** A class of its own: nobody but who asks for the completion needs it. */
+    private static final class HelpTexts implements Completion.Helps {
+        @Override
+        public String of(String command) {
+            ByteArrayOutputStream text = new ByteArrayOutputStream();
+            PrintStream out = utf8(text, false);
+            run(command.isEmpty() ? new String[] {"--help"} : new String[] {command, "--help"}, out, out);
+            out.flush();
+            return new String(text.toByteArray(), StandardCharsets.UTF_8);
+        }
+    }
+
     private static int runGateway(String[] args, PrintStream out, PrintStream err) {
-        if (args.length == 1 && args[0].equals("--help")) {
+        if (Arrays.asList(args).contains("--help")) {
             out.print(RUN_HELP);
             return 0;
         }
@@ -145,9 +195,7 @@ public final class Main {
             return USAGE;
         }
         try {
-            Config config = Config.load(FileProblem.named(args[1]));
-            Logging.apply(config.log);
-            runUntilSignal(config);
+            runUntilSignal(new GatewayRun(FileProblem.named(args[1])));
             return RUNNING;
         } catch (ConfigException wrong) {
             err.println(wrong.getMessage());
@@ -158,28 +206,19 @@ public final class Main {
         }
     }
 
-    private static void runUntilSignal(Config config) throws StartException {
-        Health health = new Health();
-        Gateway started = null;
+    private static void runUntilSignal(final GatewayRun run) throws ConfigException, StartException {
         try {
-            LastResort lastResort = new LastResort(health);
-            Thread.setDefaultUncaughtExceptionHandler(lastResort);
-            final Gateway gateway = Gateway.start(config, health);
-            started = gateway;
-            final Vigil vigil = Vigil.begin(config, health);
-            lastResort.tells(vigil.lastStop());
+            run.start();
             Runtime.getRuntime().addShutdownHook(new Thread("stop") {
                 @Override
                 public void run() {
-                    vigil.ending();
-                    gateway.close();
-                    vigil.ended();
+                    run.close();
                 }
             });
             HangUp.does(new Runnable() {
                 @Override
                 public void run() {
-                    gateway.reload();
+                    run.reload();
                 }
             });
         } catch (IllegalStateException failed) {
@@ -187,9 +226,7 @@ public final class Main {
                 throw failed;
             }
             // The signal came during the start. The JVM does not wait for us, but may take a while.
-            if (started != null) {
-                started.close();
-            }
+            run.close();
         }
     }
 

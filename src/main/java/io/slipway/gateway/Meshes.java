@@ -32,6 +32,7 @@ final class Meshes {
     private final LanBroker broker;
     private final Ingest ingest;
     private final Health health;
+    private final LastValues lasts = new LastValues();
     private final List<Mesh> meshes = new ArrayList<>();
     /** The one of a mesh has the mesh's place in the list. */
     private final List<CoapService> coapServices = new ArrayList<>();
@@ -91,6 +92,11 @@ final class Meshes {
         return Collections.unmodifiableList(coapServices);
     }
 
+    /** What the nodes said last. */
+    LastValues lasts() {
+        return lasts;
+    }
+
     void start() {
         for (int i = 0; i < meshes.size(); i++) {
             meshes.get(i).start();
@@ -106,6 +112,7 @@ final class Meshes {
         @Override
         public void uplink(Eui64 node, String source, int contentFormat, byte[] payload) {
             ingest.accept(node, source, contentFormat, payload);
+            lasts.said(node, source, payload);
         }
 
         @Override
@@ -131,6 +138,7 @@ final class Meshes {
                 values.forgotten(node);
             }
             memory.forget(node);
+            lasts.forget(node);
         }
 
         @Override

@@ -2,92 +2,79 @@ package io.slipway.gateway;
 
 import io.slipway.health.StatusPort;
 import io.slipway.replication.Replication;
-import io.slipway.store.Position;
 import io.slipway.store.Store;
-import io.slipway.store.StoreBusyException;
-import io.slipway.store.StoreException;
-import io.slipway.store.TimeRange;
-import java.io.ByteArrayOutputStream;
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.util.StringTokenizer;
+import java.util.HashMap;
+import java.util.Map;
 
 /**
- * What other processes of this machine may ask the gateway. {@code json} and {@code text}: how it is. {@code slice
- * STREAM SEQ FROM TO}: a slice of the store's history. {@code extent}: how much the store holds. {@code reload}: to
- * read the configuration anew. {@code shared …}: shared values. {@code replica ORIGIN STREAM NUMBER FROM TO}: a slice
- * of what is held of another gateway's readings. All but the first two answers begin with '+', or with '-' and are the
- * reason why there is none, or with '~' where the disk is busy and the question is to be asked again. The status port's
- * thread, which answers others in between.
+ * What other processes of this machine may ask the gateway: a word, and what the class behind it takes after a space.
+ * The table is {@link #made}. A class loads with the first question of its word, so a new one costs a gateway that
+ * nobody asks nothing. The status port's thread.
  */
 final class Questions implements StatusPort.Answers {
     private final StatusReport report;
     private final Store store;
+    private final LiveTail tail;
+    private final AskedCommands commands;
     private final Reload reload;
     private final Replication replication;
+    private final Map<String, Question> asked = new HashMap<>();
 
     /** @param replication {@code null} where there is no cluster */
-    Questions(StatusReport report, Store store, Reload reload, Replication replication) {
+    Questions(StatusReport report, Store store, LiveTail tail, AskedCommands commands, Reload reload,
+              Replication replication) {
         this.report = report;
         this.store = store;
+        this.tail = tail;
+        this.commands = commands;
         this.reload = reload;
         this.replication = replication;
     }
 
     @Override
-    public byte[] answer(String question) {
-        if (question.equals("json")) {
-            return report.json().getBytes(StandardCharsets.UTF_8);
-        }
-        if (question.equals("text")) {
-            return report.text().getBytes(StandardCharsets.UTF_8);
+    public byte[] answer(String line) {
+        int space = line.indexOf(' ');
+        String word = space < 0 ? line : line.substring(0, space);
+        Question question = asked.get(word);
+        if (question == null) {
+            question = made(word);
+            if (question == null) {
+                return null;
+            }
+            asked.put(word, question);
         }
         try {
-            if (question.equals("extent")) {
-                return answered('+', store.extent().toString().getBytes(StandardCharsets.US_ASCII));
-            }
-            if (question.equals("reload")) {
-                return answered('+', reload.now().getBytes(StandardCharsets.UTF_8));
-            }
-            if (question.startsWith("shared ") || question.startsWith("replica ")) {
-                return replicated(question);
-            }
-            if (question.startsWith("slice ")) {
-                StringTokenizer words = new StringTokenizer(question.substring("slice ".length()));
-                Position after = new Position(number(words), number(words));
-                return answered('+', store.slice(after, new TimeRange(number(words), number(words))).toBytes());
-            }
+            return question.answer(space < 0 ? "" : line.substring(space + 1));
         } catch (NumberFormatException notAQuestion) {
             return null;
-        } catch (StoreBusyException busy) {
-            return answered('~', busy.getMessage().getBytes(StandardCharsets.UTF_8));
-        } catch (StoreException | IOException failed) {
-            return answered('-', failed.getMessage().getBytes(StandardCharsets.UTF_8));
         }
-        return null;
     }
 
-    private byte[] replicated(String question) throws StoreException {
-        if (replication == null) {
-            throw new StoreException("there is no 'config cluster'", null);
+    /** The table; {@code null} for a word that is not in it. */
+    private Question made(String word) {
+        switch (word) {
+            case "json":
+                return new StatusQuestion(report);
+            case "extent":
+                return new ExtentQuestion(store);
+            case "slice":
+                return new SliceQuestion(store);
+            case "live":
+                return new LiveQuestion(tail);
+            case "send":
+                return new SendQuestion(commands);
+            case "sent":
+                return new SentQuestion(commands);
+            case "log":
+                return new LogQuestion();
+            case "reload":
+                return new ReloadQuestion(reload);
+            case "shared":
+                return new SharedQuestion(replication);
+            case "replica":
+                return new ReplicaQuestion(replication);
+            default:
+                return null;
         }
-        if (question.startsWith("shared ")) {
-            return replication.answer(question.substring("shared ".length())).getBytes(StandardCharsets.UTF_8);
-        }
-        StringTokenizer words = new StringTokenizer(question.substring("replica ".length()));
-        String origin = words.hasMoreTokens() ? words.nextToken() : "";
-        Position after = new Position(number(words), number(words));
-        return answered('+', replication.slice(origin, after, new TimeRange(number(words), number(words))).toBytes());
-    }
-
-    private static long number(StringTokenizer words) {
-        return Long.parseLong(words.hasMoreTokens() ? words.nextToken() : "");
-    }
-
-    private static byte[] answered(char how, byte[] what) {
-        ByteArrayOutputStream answer = new ByteArrayOutputStream(what.length + 1);
-        answer.write(how);
-        answer.write(what, 0, what.length);
-        return answer.toByteArray();
     }
 }

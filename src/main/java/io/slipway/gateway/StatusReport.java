@@ -1,6 +1,5 @@
 package io.slipway.gateway;
 
-import io.slipway.health.Counter;
 import io.slipway.health.Health;
 import io.slipway.json.JsonWriter;
 import io.slipway.mesh.Mesh;
@@ -19,17 +18,19 @@ final class StatusReport {
     private final List<Mesh> meshes;
     /** {@code null} where nothing is decoded. */
     private final DecodedValues values;
+    private final LastValues lasts;
     /** {@code null} where there is no cluster. */
     private final Replication replication;
     private final long startNs = System.nanoTime();
 
-    StatusReport(String id, Epoch epoch, Health health, List<Mesh> meshes, DecodedValues values,
+    StatusReport(String id, Epoch epoch, Health health, List<Mesh> meshes, DecodedValues values, LastValues lasts,
                  Replication replication) {
         this.id = id;
         this.epoch = epoch;
         this.health = health;
         this.meshes = meshes;
         this.values = values;
+        this.lasts = lasts;
         this.replication = replication;
     }
 
@@ -42,11 +43,18 @@ final class StatusReport {
         JsonWriter json = new JsonWriter();
         json.object();
         writeTo(json);
+        json.field("now", System.currentTimeMillis());
+        memory(json);
         json.array("nodes");
         for (Mesh mesh : meshes) {
             for (NodeView node : mesh.nodes()) {
                 json.object();
                 writeTo(node, json);
+                json.field("mesh", mesh.name());
+                if (node.name != null) {
+                    json.field("name", node.name);
+                }
+                lasts.writeTo(json, node.node);
                 json.endObject();
             }
         }
@@ -77,6 +85,12 @@ final class StatusReport {
         }
     }
 
+    private static void memory(JsonWriter json) {
+        Runtime process = Runtime.getRuntime();
+        json.object("memory").field("heap_used_bytes", process.totalMemory() - process.freeMemory())
+            .field("heap_max_bytes", process.maxMemory()).endObject();
+    }
+
     private static void links(JsonWriter json, List<ResourceLink> links) {
         json.array("links");
         for (ResourceLink link : links) {
@@ -89,16 +103,5 @@ final class StatusReport {
             json.endObject();
         }
         json.endArray();
-    }
-
-    /** Lines for people. */
-    String text() {
-        StringBuilder text = new StringBuilder();
-        text.append(id).append(": slipway ").append(Version.text()).append(", epoch ").append(epoch).append(", up ")
-            .append(uptimeS()).append(" s\n");
-        health.appendTo(text);
-        return text.append("readings: ").append(health.value(Counter.READINGS_ACCEPTED)).append(" accepted, ")
-            .append(health.value(Counter.STORE_COMMITTED)).append(" committed, ")
-            .append(health.value(Counter.UPSTREAM_READINGS_ACKED)).append(" acknowledged upstream\n").toString();
     }
 }

@@ -4,7 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.Map;
-import org.tinylog.configuration.Configuration;
+import org.tinylog.Level;
 import org.tinylog.core.LogEntry;
 import org.tinylog.core.LogEntryValue;
 import org.tinylog.writers.Writer;
@@ -21,8 +21,6 @@ public final class StderrWriter implements Writer {
     private static final int MOST_CAUSES = 8;
     private static final int FRAMES_IN_LINE = 4;
 
-    private static final String[] LEVELS = {"trace", "debug", "info", "warn", "error", "off"};
-
     /** @param properties what tinylog hands to every writer; there is nothing to set here */
     public StderrWriter(Map<String, String> properties) {
         // This constructor is the only one that tinylog calls.
@@ -37,7 +35,7 @@ public final class StderrWriter implements Writer {
     public void write(LogEntry entry) {
         String className = entry.getClassName();
         StringBuilder out = new StringBuilder(160);
-        out.append(LEVELS[entry.getLevel().ordinal()]).append(": ")
+        out.append(LogLevels.name(entry.getLevel())).append(": ")
             .append(className, className.lastIndexOf('.') + 1, className.length());
         if (entry.getMessage() != null) {
             appendInLine(out.append(": "), entry.getMessage());
@@ -65,18 +63,8 @@ public final class StderrWriter implements Writer {
         flush();
     }
 
-    /** Looks the level up as tinylog does, from the class to the outermost package. */
     private static boolean isDebugged(String className) {
-        String level = null;
-        String name = className;
-        while (level == null && !name.isEmpty()) {
-            level = Configuration.get("level@" + name);
-            name = name.substring(0, Math.max(name.lastIndexOf('.'), 0));
-        }
-        if (level == null) {
-            level = Configuration.get("level");
-        }
-        return "debug".equals(level) || "trace".equals(level);
+        return LogProvider.levels().of(className).ordinal() <= Level.DEBUG.ordinal();
     }
 
     private static void appendChain(StringBuilder out, Throwable thrown) {

@@ -66,10 +66,10 @@ final class Vigil implements Watchdog.Alarm {
         }
     }
 
-    /** The gateway has stopped in order. */
-    void ended() {
+    /** The gateway has stopped in order, for this reason. */
+    void ended(String why) {
         if (!stuck) {
-            lastStop.because("signal");
+            lastStop.because(why);
         }
     }
 }

@@ -184,7 +184,8 @@ public enum Counter {
     /** ACL refusals. */
     BROKER_PUBLISH_REFUSED("broker_publish_refused", "Publishes and subscriptions refused by the access rules."),
     /** Connections over the limit. */
-    BROKER_CONNECTION_REFUSED("broker_connection_refused", "Connections refused: too many at one time, in all or from one address."),
+    BROKER_CONNECTION_REFUSED("broker_connection_refused",
+        "Connections refused: too many at one time, in all or from one address."),
     /** Connections without a CONNECT. */
     BROKER_CONNECT_TIMEOUTS("broker_connect_timeouts", "Connections closed: they did not say in time who they are."),
     /** Retained messages not kept. */

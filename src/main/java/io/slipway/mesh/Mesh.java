@@ -63,6 +63,11 @@ public final class Mesh implements Closeable {
         });
     }
 
+    /** The name of its section. */
+    public String name() {
+        return config.name;
+    }
+
     /** Gives a service its ports. Before {@link #start}. */
     public void add(UdpService service) {
         uplinks.add(service);

@@ -264,7 +264,7 @@ final class NodeRegistry {
     synchronized List<NodeView> views() {
         List<NodeView> views = new ArrayList<>(nodes.size());
         for (Node node : nodes.values()) {
-            views.add(new NodeView(node));
+            views.add(new NodeView(node, config.node(node.eui.toString()).name));
         }
         return views;
     }

@@ -7,6 +7,8 @@ import java.util.List;
 public final class NodeView {
     /** Its name. */
     public final Eui64 node;
+    /** What people call it, from its {@code config node}; {@code null} where it has no name. */
+    public final String name;
     /** Its IPv6 address in text. */
     public final String address;
     /** Milliseconds since 1970 by the wall clock. */
@@ -24,8 +26,9 @@ public final class NodeView {
     /** What it offers by CoAP; empty where it was not asked or did not say. Read only. */
     public final List<ResourceLink> links;
 
-    NodeView(Node node) {
+    NodeView(Node node, String name) {
         this.node = node.eui;
+        this.name = name;
         this.address = String.valueOf(node.address);
         this.firstSeen = node.firstSeen;
         this.lastSeen = node.lastSeen;

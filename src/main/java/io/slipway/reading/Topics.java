@@ -17,6 +17,8 @@ package io.slipway.reading;
  * slipway/&lt;gw&gt;/peer/&lt;gw&gt;/state                  retained: up, suspect, down: another gateway
  * slipway/&lt;gw&gt;/batch                            upstream only: a SenML pack of readings
  * slipway/&lt;gw&gt;/gap                              upstream only: readings that will not come
+ * slipway/&lt;gw&gt;/down/config                      from upstream only: a configuration that is proposed
+ * slipway/&lt;gw&gt;/config/state                     upstream only: what became of it
  * slipway/&lt;gw&gt;/receipt                          from upstream only: readings that are stored there
  * </pre>
  */
@@ -79,6 +81,16 @@ public final class Topics {
     /** What the topics about other gateways begin with, the trailing slash included. */
     public String peers() {
         return root + "peer/";
+    }
+
+    /** Where the cloud proposes a configuration. */
+    public String config() {
+        return root + "down/config";
+    }
+
+    /** Where it is said what became of it. */
+    public String configState() {
+        return root + "config/state";
     }
 
     /** What to subscribe to for every command to every node. */

@@ -18,6 +18,12 @@ import java.util.zip.Inflater;
  * what the other tables name is there. Reads everything once and changes nothing. One thread.
  */
 public final class Inspection {
+    /** Is told how far it is. */
+    public interface Watcher {
+        /** So many blocks were looked at, of so many that there are. Called by the inspecting thread. */
+        void looked(long blocks, long all);
+    }
+
     /** Of SQLite's complaints about the file: the rest would say the same. */
     private static final int COMPLAINTS = 20;
 
@@ -28,15 +34,28 @@ public final class Inspection {
     private final List<String> gaps = new ArrayList<>();
     /** The last number in use, by stream: a cursor cannot be behind it. */
     private final Map<Long, Long> highest = new HashMap<>();
+    private final Watcher watcher;
+    private long allBlocks;
     private long blocks;
     private long readings;
     private long staged;
     /** Blocks whose forerunner was deleted, so that nothing says what they are chained to. */
     private long unchained;
 
-    private Inspection(StoreFile file) throws SQLException {
+    private Inspection(StoreFile file, Watcher watcher) throws SQLException {
+        this.watcher = watcher;
         this.database = file.database();
         this.streams = new Streams(database);
+    }
+
+    /** As the other one, and tells nobody how far it is. */
+    public static Inspection of(StoreFile file) throws StoreException {
+        return of(file, new Watcher() {
+            @Override
+            public void looked(long blocks, long all) {
+                // Nobody wants to know.
+            }
+        });
     }
 
     /**
@@ -44,9 +63,9 @@ public final class Inspection {
      *
      * @throws StoreException if so little can be read that there is nothing to look at
      */
-    public static Inspection of(StoreFile file) throws StoreException {
+    public static Inspection of(StoreFile file, Watcher watcher) throws StoreException {
         try {
-            Inspection inspection = new Inspection(file);
+            Inspection inspection = new Inspection(file, watcher);
             try {
                 inspection.lookAtAll();
             } finally {
@@ -141,6 +160,7 @@ public final class Inspection {
     }
 
     private void lookAtBlocks() throws SQLException {
+        allBlocks = database.number("SELECT count(*) FROM blk");
         try (PreparedStatement all = database.prepare("SELECT sid, low, contig, hash FROM strm ORDER BY sid");
              ResultSet row = all.executeQuery()) {
             while (row.next()) {
@@ -182,6 +202,7 @@ public final class Inspection {
         byte[] hash = row.getBytes(4);
         Blocks.Head next = new Blocks.Head(number, hash, 0);
         blocks++;
+        watcher.looked(blocks, allBlocks);
         note(recSid, row.getLong(3));
         BlockRow block = load(row.getLong(1), name);
         Epoch record = streams.epoch(recSid);

@@ -195,6 +195,11 @@ abstract class CloudClient implements MqttClientDisconnectedListener {
         return receipts == null ? null : access.topics.receipt();
     }
 
+    /** As {@link #receiptTopic}, for configurations. */
+    final String configTopic() {
+        return access.config.remoteConfig ? access.topics.config() : null;
+    }
+
     /** Whether small messages are on their way. */
     final boolean isReporting() {
         return openReports.get() > 0;
@@ -281,7 +286,8 @@ abstract class CloudClient implements MqttClientDisconnectedListener {
             access.passenger.message(topic, payload);
             return;
         }
-        if (retained || !access.topics.isDown(topic)) {
+        boolean isConfig = topic.equals(configTopic());
+        if (retained || !isConfig && !access.topics.isDown(topic)) {
             return;
         }
         health.count(Counter.UPSTREAM_COMMANDS);

@@ -66,6 +66,9 @@ final class Mqtt3CloudClient extends CloudClient implements Consumer<Mqtt3Publis
                 subscribe = subscribe.addSubscription(Mqtt3Subscription.builder().topicFilter(passengerFilter())
                     .qos(MqttQos.AT_MOST_ONCE).build());
             }
+            if (configTopic() != null) {
+                subscribe = subscribe.addSubscription(subscription(configTopic()));
+            }
             client.subscribe(subscribe.build()).whenComplete(new BiConsumer<Object, Throwable>() {
                     @Override
                     public void accept(Object suback, Throwable refused) {

@@ -102,6 +102,9 @@ final class Mqtt5CloudClient extends CloudClient implements Consumer<Mqtt5Publis
                 subscribe = subscribe.addSubscription(Mqtt5Subscription.builder().topicFilter(passengerFilter())
                     .qos(MqttQos.AT_MOST_ONCE).build());
             }
+            if (configTopic() != null) {
+                subscribe = subscribe.addSubscription(subscription(configTopic()));
+            }
             client.subscribe(subscribe.build()).whenComplete(new BiConsumer<Object, Throwable>() {
                     @Override
                     public void accept(Object suback, Throwable refused) {

@@ -43,7 +43,7 @@ final class Sender implements Runnable {
 
     private volatile CloudClient client;
     private volatile boolean closing;
-    private boolean greeted;
+    private volatile boolean greeted;
     private long headStartMs;
     private long connectedAtNs;
     /** Whether the connection ends because we gave it up. */
@@ -86,6 +86,12 @@ final class Sender implements Runnable {
     boolean send(String topic, byte[] payload) {
         CloudClient connection = client;
         return connection != null && connection.carry(topic, payload);
+    }
+
+    /** See {@link Upstream#isAcknowledged}. Any thread. */
+    boolean isAcknowledged() {
+        CloudClient connection = client;
+        return connection != null && greeted && connection.isConnected() && !connection.isReporting();
     }
 
     /** Asks the thread to take leave and end. Any thread; does not wait. */

@@ -19,7 +19,8 @@ public final class Upstream implements Closeable {
     /** Takes commands. */
     public interface CommandListener {
         /**
-         * A message on {@code slipway/<gw>/<node>/down/…}. Called by the connection's thread; must not block. The
+         * A message on {@code slipway/<gw>/<node>/down/…}, or on {@link Topics#config()} where the configuration lets
+         * the other end propose one. Called by the connection's thread; must not block. The
          * broker has it acknowledged when this returns, which says that it came; the report {@code queued} says that
          * it is durable. May be called twice for one command, as QoS 1 is.
          */
@@ -84,6 +85,11 @@ public final class Upstream implements Closeable {
      */
     public void publish(String topic, byte[] payload, boolean retain) {
         sender.report(topic, payload, retain);
+    }
+
+    /** Whether the broker has let us in and answered everything small that we have said since. Any thread. */
+    public boolean isAcknowledged() {
+        return sender.isAcknowledged();
     }
 
     /**

@@ -9,9 +9,13 @@ import java.util.Set;
 
 /**
  * {@code /metrics}: every counter, gauge and state in the Prometheus text format 0.0.4. A counter {@code slip_frames}
- * is {@code slipway_slip_frames_total}; a gauge has the name of the status after {@code slipway_}.
+ * is {@code slipway_slip_frames_total}; a gauge has the name of the status after {@code slipway_}, with its unit
+ * written out.
  */
 final class MetricsResource implements Resource {
+    private static final String MS = "_ms";
+    private static final int THOUSAND = 1000;
+    private static final int DIGITS = 4;
     private static final String TYPE = "text/plain; version=0.0.4; charset=utf-8";
 
     private final Health health;
@@ -35,7 +39,8 @@ final class MetricsResource implements Resource {
                 continue;
             }
             head(text, name, "The figure " + gauge.getKey() + " of the status.", "gauge");
-            text.append("slipway_").append(name).append(' ').append(gauge.getValue()).append('\n');
+            text.append("slipway_").append(name).append(' ');
+            number(text, gauge.getValue(), gauge.getKey().endsWith(MS));
         }
         head(text, "state", "1 for the word that each part last said of itself.", "gauge");
         for (Map.Entry<String, String> state : health.states().entrySet()) {
@@ -52,9 +57,24 @@ final class MetricsResource implements Resource {
             .append(' ').append(type).append('\n');
     }
 
-    /** Names of sections are part of some gauges' names, and may have letters that no metric has. */
+    /** Prometheus has seconds, and milliseconds as their fraction. */
+    private static void number(StringBuilder text, long value, boolean isMs) {
+        if (isMs && value >= 0) {
+            text.append(value / THOUSAND).append('.').append(String.valueOf(THOUSAND + value % THOUSAND), 1, DIGITS);
+        } else {
+            text.append(value);
+        }
+        text.append('\n');
+    }
+
+    /**
+     * Units are written out, as Prometheus wants them. Names of sections are part of some gauges' names, and may have
+     * letters that no metric has.
+     */
     private static String name(String gauge) {
-        StringBuilder name = new StringBuilder(gauge);
+        String whole = gauge.endsWith(MS) ? gauge.substring(0, gauge.length() - MS.length()) + "_s" : gauge;
+        whole = whole.endsWith("_s") ? whole.substring(0, whole.length() - 1) + "seconds" : whole;
+        StringBuilder name = new StringBuilder(whole.replace("_s_", "_seconds_"));
         for (int i = 0; i < name.length(); i++) {
             char c = name.charAt(i);
             if ((c < 'a' || c > 'z') && (c < 'A' || c > 'Z') && (c < '0' || c > '9')) {

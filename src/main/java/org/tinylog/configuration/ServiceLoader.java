@@ -1,11 +1,11 @@
 package org.tinylog.configuration;
 
 import io.slipway.gateway.LogDefaults;
+import io.slipway.gateway.LogProvider;
 import io.slipway.gateway.StderrWriter;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.Map;
-import org.tinylog.core.TinylogLoggingProvider;
 import org.tinylog.provider.LoggingProvider;
 import org.tinylog.writers.Writer;
 
@@ -35,7 +35,7 @@ public final class ServiceLoader<T> {
         if (service == ConfigurationLoader.class) {
             made = new LogDefaults();
         } else if (service == LoggingProvider.class) {
-            made = new TinylogLoggingProvider();
+            made = new LogProvider();
         } else if (service == Writer.class) {
             made = new StderrWriter((Map<String, String>) arguments[0]);
         } else {

@@ -31,7 +31,8 @@ final class RunningBroker implements AutoCloseable {
     }
 
     static LanBroker broker(Health health, LanBroker.PublishListener listener, String... options) {
-        StringBuilder text = new StringBuilder("config gateway\n\toption id 'gw-01'\n\toption data_dir '" + dataDir(options) + "'\n"
+        StringBuilder text = new StringBuilder("config gateway\n\toption id 'gw-01'\n\toption data_dir '"
+            + dataDir(options) + "'\n"
             + "config mesh\n\toption link 'tcp://127.0.0.1:1'\nconfig broker\n");
         boolean listens = false;
         boolean paced = false;

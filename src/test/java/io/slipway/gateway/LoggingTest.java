@@ -10,9 +10,11 @@ import io.slipway.config.Config;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -33,9 +35,26 @@ class LoggingTest {
 
         /** @param args UCI statements */
         public static void main(String[] args) throws Exception {
+            List<String> options = Arrays.stream(args).filter(arg -> !arg.startsWith("ask ")).toList();
             Config config = Config.parse("f", "config gateway\noption id g\nconfig mesh\noption link file:/dev/null\n"
-                + "config log\n" + String.join("\n", args));
+                + "config log\n" + String.join("\n", options));
             Logging.apply(config.log);
+            say();
+            for (String arg : args) {
+                if (arg.startsWith("ask log")) {
+                    byte[] answer = new LogQuestion().answer(
+                        arg.substring(7).trim().replace("gateway.L", "io.slipway.gateway.L"));
+                    System.err.println("answer: " + (answer == null ? null
+                        : new String(answer, StandardCharsets.UTF_8).replace('\n', ' ')));
+                    if (answer != null) {
+                        say();
+                    }
+                }
+            }
+            System.out.println("standard output is free");
+        }
+
+        private static void say() {
             Logger.trace("t");
             Logger.debug("d");
             Logger.info("i {}", 1);
@@ -43,7 +62,6 @@ class LoggingTest {
             Logger.error(new IllegalStateException("a\nb", new UncheckedIOException(new IOException("disk full"))),
                 "x");
             makeNettyWarn();
-            System.out.println("standard output is free");
         }
 
         private static void makeNettyWarn() {
@@ -103,16 +121,26 @@ class LoggingTest {
     void theStackTraceFollowsWhereThePackageIsAtDebug() throws Exception {
         List<String> lines = run("list package io.slipway.gateway=debug");
         assertEquals("debug: LoggingTest$Child: d", lines.get(0));
-        assertTrue(lines.get(4).startsWith("    at io.slipway.gateway.LoggingTest$Child.main(LoggingTest.java:"));
+        assertTrue(lines.get(4).startsWith("    at io.slipway.gateway.LoggingTest$Child.say(LoggingTest.java:"));
         assertTrue(lines.contains("  caused by java.io.IOException: disk full"), lines.toString());
     }
 
     @Test
-    void aLogThatIsInUseCannotBeSetUpAgain() throws Exception {
-        Logger.info("in use");
-        Config config = Config.parse("f", "config gateway\noption id g\nconfig mesh\noption link file:/dev/null\n");
-        org.junit.jupiter.api.Assertions.assertThrows(UnsupportedOperationException.class,
-            () -> Logging.apply(config.log));
+    void theLevelsChangeWhileTheProgramRuns() throws Exception {
+        List<String> lines = run("option level error", "ask log info", "ask log debug gateway.LoggingTest$Child",
+            "ask log configured", "ask log", "ask log loud");
+        // The first round is that of level error.
+        assertTrue(lines.remove(0).startsWith("error: LoggingTest$Child: x"), lines.toString());
+        String text = String.join("\n", lines);
+        assertTrue(text.startsWith("info: LogQuestion: The log's levels were changed: info\n"), text);
+        assertTrue(text.contains("\nanswer: info com.hivemq=warn io.moquette=warn io.netty=warn \n"
+            + "info: LoggingTest$Child: i 1\n"), text);
+        assertTrue(text.contains("io.slipway.gateway.LoggingTest$Child=debug \ndebug: LoggingTest$Child: d\ninfo"),
+            text);
+        // Back at level error, nothing is said of the change itself.
+        assertTrue(text.contains("\nanswer: error com.hivemq=error io.moquette=error io.netty=error \nerror: "), text);
+        assertTrue(text.endsWith("\nanswer: null"), text);
+        assertTrue(!text.contains("trace: "), text);
     }
 
     /** Under the locale of a router. Returns the lines of standard error. */

@@ -68,7 +68,8 @@ class WatchdogTest {
     private void configure(String watchdog) throws IOException {
         Files.writeString(config, "config gateway\n\toption id 'gw-01'\n\toption data_dir '" + directory.resolve("data")
             + "'\nconfig mesh 'mesh0'\n\toption link '" + mote.link() + "'\nconfig broker\n"
-            + "\toption listen '127.0.0.1:0'\nconfig watchdog\n\toption limit_s '10'\n\toption disk_limit_s '30'\n" + watchdog);
+            + "\toption listen '127.0.0.1:0'\nconfig watchdog\n\toption limit_s '10'\n"
+            + "\toption disk_limit_s '30'\n" + watchdog);
     }
 
     /** A pipe in the place of the device: to open it waits for the other end. */

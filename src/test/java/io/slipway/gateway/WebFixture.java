@@ -29,9 +29,14 @@ class WebFixture implements AutoCloseable {
     /** @param web further options of the section, and further sections */
     WebFixture(Path directory, String web) throws Exception {
         gateway = Gateway.start(Config.parse("f", "config gateway\n\toption id 'gw-01'\n\toption data_dir '"
-            + directory.resolve("data") + "'\nconfig mesh 'mesh0'\n\toption link '" + mote.link()
+            + directory.resolve("data") + "'\n" + gateway() + "config mesh 'mesh0'\n\toption link '" + mote.link()
             + "'\nconfig broker\n\toption listen '127.0.0.1:0'\nconfig web\n\toption enabled '1'\n"
             + "\toption listen '127.0.0.1:0'\n" + limits() + web), health);
+    }
+
+    /** Further options of the gateway's section. */
+    String gateway() {
+        return "";
     }
 
     /** Of requests; by default none that a test meets. */

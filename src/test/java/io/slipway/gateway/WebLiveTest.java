@@ -64,11 +64,14 @@ class WebLiveTest {
         /** The next event that is not a heartbeat: its type, a space, its data. */
         String event() throws IOException {
             String type = null;
+            int heartbeats = 0;
             for (String line = in.readLine(); line != null; line = in.readLine()) {
                 if (line.startsWith("event: ")) {
                     type = line.substring(7);
                 } else if (line.startsWith("data: ")) {
                     return type + " " + line.substring(6);
+                } else if (line.equals(":") && ++heartbeats > 3) {
+                    throw new IOException("nothing comes but heartbeats");
                 }
             }
             throw new IOException("the stream ended");

@@ -30,7 +30,7 @@ class CommandLineIT {
 
     @ParameterizedTest
     @ValueSource(strings = {"run", "check", "status", "decode", "demo", "export", "size", "db", "record",
-        "replay", "pcap"})
+        "replay", "pcap", "doctor", "nodes", "tail", "top", "send", "log", "shared", "completion"})
     void everyCommandExplainsItself(String command) throws Exception {
         Result result = slipway(command, "--help");
         assertEquals(0, result.status, result.err);
@@ -44,12 +44,49 @@ class CommandLineIT {
         "export --source a#", "export --to", "export --from 2026-01-01 --from 2026-01-01", "size --rate 0",
         "size --payload x", "db", "db fix", "db check --config a --file b", "db check --file",
         "record", "record --bytes 1 x", "record --pcap /dev/x y", "record nowhere: x", "replay", "replay --speed 0 x",
-        "replay --port 70000 x", "pcap", "pcap x", "pcap x y z"})
+        "replay --port 70000 x", "pcap", "pcap x", "pcap x y z", "nodes --sort size", "nodes --state asleep",
+        "tail --node 1", "tail --since soon", "top --interval 0.1", "send", "send 0200000000000002",
+        "send --hex 0200000000000002 udp/1 x", "send --file x 0200000000000002 udp/1 x", "log loud", "log debug a/b",
+        "log configured mesh", "log a b c",
+        "doctor --seconds 601", "completion", "completion tcsh"})
     void wrongUsageIsStatusTwoAndOneLine(String line) throws Exception {
         Result result = slipway(line.isEmpty() ? new String[0] : line.split(" "));
         assertEquals(2, result.status, result.out + result.err);
         assertFalse(result.err.isEmpty());
         assertFalse(result.err.contains("\tat "), result.err);
+    }
+
+    @Test
+    void theCompletionKnowsEveryCommandAndOptionAndSoDoesTheDocumentation() throws Exception {
+        Result completion = slipway("completion", "bash");
+        assertEquals(Files.readString(Path.of("rootfs-overlay/usr/share/bash-completion/completions/slipway")),
+            completion.out, "write it anew: java -jar target/slipway.jar completion bash");
+        String docs = Files.readString(Path.of("docs/command-line.md"));
+        int commands = 0;
+        for (String line : completion.out.split("\n")) {
+            if (line.contains(") options='")) {
+                String command = line.trim().substring(0, line.trim().indexOf(')'));
+                int at = docs.indexOf("\n## " + command + "\n");
+                assertTrue(at > 0, "docs/command-line.md lacks " + command);
+                int end = docs.indexOf("\n## ", at + 1);
+                String section = docs.substring(at, end < 0 ? docs.length() : end);
+                for (String option : line.substring(line.indexOf('\'') + 1, line.lastIndexOf('\'')).split(" ")) {
+                    assertTrue(List.of("--help", "--config").contains(option) || section.contains(option),
+                        "docs/command-line.md lacks " + command + " " + option);
+                }
+                commands++;
+            }
+        }
+        assertTrue(commands >= 18, "only " + commands + " commands");
+        Process bash = new ProcessBuilder("bash", "-c", ". /dev/stdin; COMP_WORDS=(slipway tail --so); COMP_CWORD=2;"
+            + " _slipway; echo \"${COMPREPLY[*]}\"").redirectErrorStream(true).start();
+        bash.getOutputStream().write(completion.out.getBytes(StandardCharsets.UTF_8));
+        bash.getOutputStream().close();
+        assertEquals("--source\n", new String(bash.getInputStream().readAllBytes(), StandardCharsets.UTF_8));
+        Path file = Files.writeString(directory.resolve("completion"), completion.out);
+        // A shell that has no completion; busybox' is tried with the router's scripts.
+        Process sh = new ProcessBuilder("dash", "-c", ". " + file + "; echo fine").redirectErrorStream(true).start();
+        assertEquals("fine\n", new String(sh.getInputStream().readAllBytes(), StandardCharsets.UTF_8));
     }
 
     @Test
@@ -105,6 +142,35 @@ class CommandLineIT {
             .redirectOutput(new File("/dev/full")).start();
         assertTrue(process.waitFor(60, TimeUnit.SECONDS), "does not end");
         assertEquals(1, process.exitValue());
+        assertEquals("slipway decode: the output could not be written: No space left on device\n",
+            new String(process.getErrorStream().readAllBytes(), StandardCharsets.UTF_8));
+    }
+
+    @Test
+    void aReaderThatHasHadEnoughIsNoProblemToSpeakOf() throws Exception {
+        Process process = GatewayProcess.command("completion", "bash").start();
+        process.getInputStream().close();
+        assertTrue(process.waitFor(60, TimeUnit.SECONDS), "does not end");
+        assertEquals("", new String(process.getErrorStream().readAllBytes(), StandardCharsets.UTF_8));
+    }
+
+    @Test
+    void aDirectoryIsNoRecording() throws Exception {
+        for (String line : new String[] {"replay " + directory, "pcap " + directory + " " + directory + "/out"}) {
+            Result result = slipway(line.split(" "));
+            assertEquals(1, result.status, result.out);
+            assertTrue(result.err.endsWith(directory + " is a directory; FILE is one recording\n"), result.err);
+        }
+        assertFalse(Files.exists(directory.resolve("out")));
+    }
+
+    @Test
+    void aPortThatCannotBeOpenedLeavesNoRecordingBehind() throws Exception {
+        Path to = directory.resolve("out");
+        Result result = slipway("record", "--seconds", "1", directory.resolve("no-such-tty").toString(), to.toString());
+        assertEquals(1, result.status, result.err);
+        assertTrue(result.err.contains("could not be opened, so there is no " + to), result.err);
+        assertFalse(Files.exists(to));
     }
 
     @Test
@@ -135,6 +201,8 @@ class CommandLineIT {
             Result text = slipway("status", "--config", gateway.config().toString());
             assertEquals(0, text.status, text.err);
             assertTrue(text.out.startsWith("gw-01: slipway "), text.out);
+            assertTrue(text.out.contains("\nnot well:\n  link mesh0: "), text.out);
+            assertFalse(text.out.contains("\u001b"), "colours are for terminals");
             Result json = slipway("status", "--json", "--config", gateway.config().toString());
             JsonNode status = Captures.JSON.readTree(json.out);
             assertEquals("gw-01", status.get("id").asText());

@@ -44,6 +44,7 @@ public final class Chromium implements AutoCloseable {
             .redirectOutput(profile.resolve("said").toFile());
         Files.createDirectories(profile);
         builder.environment().put("HOME", profile.toString());
+        builder.environment().put("TMPDIR", profile.toString());
         builder.environment().put("XDG_RUNTIME_DIR", profile.toString());
         process = builder.start();
         try {

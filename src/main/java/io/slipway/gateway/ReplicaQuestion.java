@@ -1,0 +1,37 @@
+package io.slipway.gateway;
+
+import io.slipway.replication.Replication;
+import io.slipway.store.Position;
+import io.slipway.store.StoreException;
+import io.slipway.store.TimeRange;
+import java.util.StringTokenizer;
+
+/** {@code replica GATEWAY STREAM NUMBER FROM TO}: a slice of what is held of another gateway's readings. */
+final class ReplicaQuestion implements Question {
+    private final Replication replication;
+
+    /** @param replication {@code null} where there is no cluster */
+    ReplicaQuestion(Replication replication) {
+        this.replication = replication;
+    }
+
+    @Override
+    public byte[] answer(String arguments) {
+        if (replication == null) {
+            return StoreAnswer.refused("there is no 'config cluster'");
+        }
+        StringTokenizer words = new StringTokenizer(arguments);
+        String origin = words.hasMoreTokens() ? words.nextToken() : "";
+        Position after = new Position(number(words), number(words));
+        TimeRange range = new TimeRange(number(words), number(words));
+        try {
+            return StoreAnswer.good(replication.slice(origin, after, range).toBytes());
+        } catch (StoreException failed) {
+            return StoreAnswer.none(failed);
+        }
+    }
+
+    private static long number(StringTokenizer words) {
+        return Long.parseLong(words.hasMoreTokens() ? words.nextToken() : "");
+    }
+}
