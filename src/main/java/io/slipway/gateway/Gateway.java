@@ -159,6 +159,13 @@ public final class Gateway implements Closeable {
             // Before the upstreams: a proposal may wait for us at the broker.
             openRemoteConfig(file, restart);
         }
+        startAll(report);
+        Logger.info("Gateway {} runs, epoch {}, LAN broker on port {}", config.gateway.id, store.epoch(),
+            broker.port());
+    }
+
+    /** What reaches out, once all is there that it may hand something to. */
+    private void startAll(StatusReport report) throws IOException {
         for (Upstream upstream : upstreams) {
             upstream.start(HEAD_START_MS);
         }
@@ -174,8 +181,6 @@ public final class Gateway implements Closeable {
             // What goes before it is of more use: readings, the LAN.
             web.start(report);
         }
-        Logger.info("Gateway {} runs, epoch {}, LAN broker on port {}", config.gateway.id, store.epoch(),
-            broker.port());
     }
 
     private void openIngest(SystemClock clock) throws StoreException {

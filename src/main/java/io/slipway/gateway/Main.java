@@ -167,10 +167,14 @@ public final class Main {
                 out.print(HELP);
                 return 0;
             default:
-                err.println(command.isEmpty() ? "slipway: a command is missing; see slipway --help"
-                    : "slipway: unknown command '" + command + "'; see slipway --help");
-                return USAGE;
+                return unknown(command, err);
         }
+    }
+
+    private static int unknown(String command, PrintStream err) {
+        err.println(command.isEmpty() ? "slipway: a command is missing; see slipway --help"
+            : "slipway: unknown command '" + command + "'; see slipway --help");
+        return USAGE;
     }
 
     /** A class of its own: nobody but who asks for the completion needs it. */
