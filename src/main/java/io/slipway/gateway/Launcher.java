@@ -22,7 +22,8 @@ import java.util.zip.ZipFile;
 public final class Launcher extends ClassLoader {
     /** SQLite's driver, and which of our packages may use the store. */
     private static final String[] NEED_SQL = {
-        "org.sqlite.", "io.slipway.store.", "io.slipway.upstream.", "io.slipway.cli.", "io.slipway.gateway.",
+        "org.sqlite.", "io.slipway.store.", "io.slipway.upstream.", "io.slipway.replication.",
+        "io.slipway.cli.", "io.slipway.gateway.",
     };
 
     private final ZipFile jar;
