@@ -197,6 +197,12 @@ public final class Main {
         }
     }
 
+    private static int unknown(String command, PrintStream err) {
+        err.println(command.isEmpty() ? "slipway: a command is missing; see slipway --help"
+            : "slipway: unknown command '" + command + "'; see slipway --help");
+        return USAGE;
+    }
+
     /** A class of its own: nobody but who asks for the completion needs it. */
     private static final class HelpTexts implements Completion.Helps {
         @Override

@@ -234,10 +234,10 @@ final class Engine implements Runnable {
             return;
         }
         replica.tick(now, clock.wallMs(), clock.isTrusted());
-        members.tick(replica);
         if (own.dueAt(now) <= now && now >= holdUntil) {
             seal(now);
         }
+        members.tick(replica);
         if (now >= trimAt) {
             trimAt = now + TRIM_MS;
             usedBytes = file.usedBytes();

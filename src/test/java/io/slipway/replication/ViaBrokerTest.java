@@ -40,7 +40,7 @@ class ViaBrokerTest {
             one.cli(0, "shared", "set", "a/b", "c");
             Await.until("what the other wrote", 120, () -> held(two, one) == 600 && held(one, two) == 40);
             Await.until("the value", 60, () -> two.retained("slipway/gw-02/shared/a/b").equals("c"));
-            assertEquals("up", one.retained("slipway/gw-01/peer/gw-02/state"));
+            Await.until("up", 60, () -> one.retained("slipway/gw-01/peer/gw-02/state").equals("up"));
             broker.kill();
             one.publish(100);
             broker.start();

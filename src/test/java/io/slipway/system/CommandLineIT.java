@@ -30,7 +30,7 @@ class CommandLineIT {
 
     @ParameterizedTest
     @ValueSource(strings = {"run", "check", "status", "decode", "demo", "export", "size", "db", "record",
-        "replay", "pcap", "doctor", "nodes", "tail", "top", "send", "log", "completion"})
+        "replay", "pcap", "doctor", "nodes", "tail", "top", "send", "log", "shared", "completion"})
     void everyCommandExplainsItself(String command) throws Exception {
         Result result = slipway(command, "--help");
         assertEquals(0, result.status, result.err);
