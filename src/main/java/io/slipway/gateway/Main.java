@@ -151,14 +151,6 @@ public final class Main {
             case "demo":
                 Logging.warningsOnly();
                 return Demo.run(rest, out, err, new GatewayStarter());
-            default:
-                return about(command, out, err);
-        }
-    }
-
-    /** What is no sub-command. */
-    private static int about(String word, PrintStream out, PrintStream err) {
-        switch (word) {
             case "--version":
                 out.println("slipway " + Version.text());
                 return 0;
@@ -195,12 +187,6 @@ public final class Main {
                     : "slipway: unknown command '" + command + "'; see slipway --help");
                 return USAGE;
         }
-    }
-
-    private static int unknown(String command, PrintStream err) {
-        err.println(command.isEmpty() ? "slipway: a command is missing; see slipway --help"
-            : "slipway: unknown command '" + command + "'; see slipway --help");
-        return USAGE;
     }
 
     /** A class of its own: nobody but who asks for the completion needs it. */
