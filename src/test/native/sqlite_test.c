@@ -92,7 +92,7 @@ int main(int argc, char **argv)
     database = open_database(argv[1]);
     check_text(database, "PRAGMA integrity_check", "ok");
     read_rows(database);
-    check_text(database, "SELECT printf('%.3f', round(pow(2, 0.5), 3)) || typeof(1e10)", "1.414real");
+    check_text(database, "SELECT printf('%.3f', round(2 * 0.7071067811865476, 3)) || typeof(1e10)", "1.414real");
     CHECK_EQUAL(SQLITE_OK, sqlite3_close(database));
     CHECK_EQUAL(0, unlink(argv[1]));
     printf("SQLite %s\n", sqlite3_libversion());

@@ -74,12 +74,13 @@ class ArchitectureTest {
         Map.entry("broker", "reading health config security"),
         Map.entry("upstream", "store reading json health config retry security"),
         Map.entry("sync", "reading"),
+        Map.entry("cloud", "upstream security reading json health config retry"),
         Map.entry("replication", "store sync reading json health config retry security"),
         Map.entry("web", "reading json health config security"),
         Map.entry("cli", "reading json config slip health record link frame mesh command ingest decode store "
-            + "broker upstream sync web security"),
+            + "broker upstream sync cloud web security"),
         Map.entry("gateway", "reading json config slip health record link frame mesh command ingest decode store "
-            + "broker upstream sync replication web security cli"));
+            + "broker upstream sync replication cloud web security cli"));
 
     /** A thing that is forbidden but to a few packages. */
     record Ban(String what, String allowedTo, ArchCondition<JavaClass> use) {
@@ -100,9 +101,9 @@ class ArchitectureTest {
             new Ban("jSerialComm", "link", anyOf("com.fazecast..")),
             new Ban("Moquette", "broker", anyOf("io.moquette..")),
             // The demo plays the cloud and a subscriber, with a client of its own for each.
-            new Ban("the MQTT client", "upstream cli", anyOf("com.hivemq..")),
-            new Ban("SQLite", "store", anyOf("org.sqlite..")),
-            new Ban("SQL", "store", anyOf("java.sql..")),
+            new Ban("the MQTT client", "upstream cloud cli", anyOf("com.hivemq..")),
+            new Ban("SQLite", "store cloud", anyOf("org.sqlite..")),
+            new Ban("SQL", "store cloud", anyOf("java.sql..")),
             new Ban("java.util.logging", "", anyOf("java.util.logging..")),
             new Ban("streams", notHot, anyOf("java.util.stream..")),
             new Ban("lambdas", notHot, new LambdaCondition()),

@@ -9,7 +9,7 @@ import io.slipway.security.Acl;
 
 /**
  * What LAN clients may do: what the access file says, but nobody writes what the gateway says of itself and its nodes.
- * Below the gateway's own root only commands to nodes, and values that gateways share, are theirs. Any thread.
+ * Below the gateway's own root only commands to nodes, and shared values, are theirs. Any thread.
  */
 final class AccessRules implements AccessPolicy {
     private static final String SHARE = "$share/";
@@ -24,7 +24,7 @@ final class AccessRules implements AccessPolicy {
         this.health = health;
     }
 
-    /** From now on values are shared with other gateways, and clients may change them. */
+    /** Values are shared with other gateways: clients may change them. */
     void shareValues() {
         shared = true;
     }
@@ -38,9 +38,11 @@ final class AccessRules implements AccessPolicy {
     @Override
     public boolean canWrite(Topic topic, String user, String client) {
         String name = topic.toString();
-        boolean theirs = !name.startsWith(topics.root()) || topics.isDown(name)
-            || shared && name.startsWith(topics.shared());
-        return counted(theirs && acl.mayWrite(user, client, name));
+        return counted(isTheirs(name) && acl.mayWrite(user, client, name));
+    }
+
+    private boolean isTheirs(String name) {
+        return !name.startsWith(topics.root()) || topics.isDown(name) || shared && name.startsWith(topics.shared());
     }
 
     /** Asked when a client subscribes. Counts a refusal. */

@@ -22,8 +22,7 @@ import java.util.List;
 public final class Export {
     private static final String HELP =
         "Usage: slipway export [--config FILE] [--format csv|jsonl] [--from TIME] [--to TIME]\n"
-        + "                      [--node NODE] [--source FILTER] [--origin GATEWAY]\n"
-        + "                      [--output FILE] [--quiet]\n"
+        + "                      [--node NODE] [--source FILTER] [--origin GATEWAY] [--output FILE] [--quiet]\n"
         + "\n"
         + "Writes the readings that the gateway has stored, oldest first, to standard output. The gateway may run\n"
         + "meanwhile: it is asked for them. Where it does not run, its database is read and not changed, and\n"

@@ -16,7 +16,7 @@ import java.util.List;
 public final class Config {
     private static final List<String> TYPES =
         Arrays.asList("gateway", "mesh", "node", "commands", "store", "retention", "broker", "ingest", "upstream",
-            "coap", "lwm2m", "mqttsn", "decode", "homeassistant", "web", "watchdog", "cluster", "peer", "log");
+            "coap", "lwm2m", "mqttsn", "decode", "homeassistant", "cluster", "peer", "web", "watchdog", "log");
     private static final int MAX_BYTES = 1 << 20;
     /** Each mesh and each upstream costs threads and sockets; no gateway has so many. */
     private static final int MOST_OF_A_TYPE = 32;
@@ -124,9 +124,14 @@ public final class Config {
      * @throws ConfigException if it cannot be read or used; the message names file, line and option
      */
     public static Config load(Path file) throws ConfigException {
+        return parse(file.toString(), text(file));
+    }
+
+    /** What a configuration file holds. */
+    static String text(Path file) throws ConfigException {
         try {
             ByteBuffer bytes = ByteBuffer.wrap(read(file));
-            return parse(file.toString(), StandardCharsets.UTF_8.newDecoder().decode(bytes).toString());
+            return StandardCharsets.UTF_8.newDecoder().decode(bytes).toString();
         } catch (IOException failed) {
             throw new ConfigException(Collections.singletonList(file + ": " + FileProblem.of(failed)));
         }
@@ -244,7 +249,7 @@ public final class Config {
         return found;
     }
 
-    private static SectionReader single(String type, boolean required, List<UciSection> sections, Problems problems) {
+    static SectionReader single(String type, boolean required, List<UciSection> sections, Problems problems) {
         UciSection found = null;
         for (UciSection section : sections) {
             if (section.type.equals(type)) {

@@ -51,10 +51,10 @@ public final class Gateway implements Closeable {
     private LanBroker broker;
     private Ingest ingest;
     private StatusPort statusPort;
-    /** {@code null} where there is no cluster: its classes are not loaded then. */
-    private Replication replication;
     /** {@code null} where they are not configured. */
     private StatusTopics statusTopics;
+    /** {@code null} where there is no cluster: its classes are not loaded then. */
+    private Replication replication;
     /** {@code null} where it is not configured: its classes are not loaded then. */
     private WebService web;
     private Reload reload;
@@ -159,13 +159,13 @@ public final class Gateway implements Closeable {
             // Before the upstreams: a proposal may wait for us at the broker.
             openRemoteConfig(file, restart);
         }
-        startAll(report);
+        startParts(report);
         Logger.info("Gateway {} runs, epoch {}, LAN broker on port {}", config.gateway.id, store.epoch(),
             broker.port());
     }
 
-    /** What reaches out, once all is there that it may hand something to. */
-    private void startAll(StatusReport report) throws IOException {
+    /** What goes on by itself from then on. */
+    private void startParts(StatusReport report) throws IOException {
         for (Upstream upstream : upstreams) {
             upstream.start(HEAD_START_MS);
         }

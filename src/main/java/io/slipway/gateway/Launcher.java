@@ -20,9 +20,9 @@ import java.util.zip.ZipFile;
  * of these packages a second time; only tinylog does, two classes of {@code gateway} that have no state.
  */
 public final class Launcher extends ClassLoader {
-    /** SQLite's driver, and which of our packages may use the store. */
+    /** SQLite's driver, and which of our packages may use the store or a database of their own. */
     private static final String[] NEED_SQL = {
-        "org.sqlite.", "io.slipway.store.", "io.slipway.upstream.", "io.slipway.replication.",
+        "org.sqlite.", "io.slipway.store.", "io.slipway.upstream.", "io.slipway.replication.", "io.slipway.cloud.",
         "io.slipway.cli.", "io.slipway.gateway.",
     };
 

@@ -7,6 +7,7 @@ import io.slipway.cli.Decode;
 import io.slipway.cli.Demo;
 import io.slipway.cli.Doctor;
 import io.slipway.cli.Export;
+import io.slipway.cli.Fleet;
 import io.slipway.cli.Log;
 import io.slipway.cli.Nodes;
 import io.slipway.cli.Passwd;
@@ -57,6 +58,8 @@ public final class Main {
         + "  record OUT          save what the flight recorder holds, or record a serial line\n"
         + "  replay FILE         play the mote of a recording to a gateway\n"
         + "  pcap FILE OUT       write the packets of a recording for Wireshark\n"
+        + "  cloud               run a cloud node: what gateways send goes into a database\n"
+        + "  fleet               what a cloud node knows of its gateways, and commands to them\n"
         + "  demo                a gateway with an emulated mote and cloud, to look at\n"
         + "  completion bash     print a script for the shell that completes all this\n"
         + "  --version, --help\n"
@@ -116,6 +119,11 @@ public final class Main {
         switch (command) {
             case "run":
                 return runGateway(rest, out, err);
+            case "cloud":
+                return CloudRun.run(rest, out, err);
+            case "fleet":
+                Logging.warningsOnly();
+                return Fleet.run(rest, out, err);
             case "check":
                 return Check.run(rest, out, err);
             case "reload":
@@ -159,6 +167,14 @@ public final class Main {
             case "demo":
                 Logging.warningsOnly();
                 return Demo.run(rest, out, err, new GatewayStarter());
+            default:
+                return about(command, out, err);
+        }
+    }
+
+    /** What is no sub-command. */
+    private static int about(String word, PrintStream out, PrintStream err) {
+        switch (word) {
             case "--version":
                 out.println("slipway " + Version.text());
                 return 0;
@@ -167,14 +183,10 @@ public final class Main {
                 out.print(HELP);
                 return 0;
             default:
-                return unknown(command, err);
+                err.println(word.isEmpty() ? "slipway: a command is missing; see slipway --help"
+                    : "slipway: unknown command '" + word + "'; see slipway --help");
+                return USAGE;
         }
-    }
-
-    private static int unknown(String command, PrintStream err) {
-        err.println(command.isEmpty() ? "slipway: a command is missing; see slipway --help"
-            : "slipway: unknown command '" + command + "'; see slipway --help");
-        return USAGE;
     }
 
     /** A class of its own: nobody but who asks for the completion needs it. */

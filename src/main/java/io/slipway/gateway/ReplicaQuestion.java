@@ -6,7 +6,10 @@ import io.slipway.store.StoreException;
 import io.slipway.store.TimeRange;
 import java.util.StringTokenizer;
 
-/** {@code replica GATEWAY STREAM NUMBER FROM TO}: a slice of what is held of another gateway's readings. */
+/**
+ * {@code replica ORIGIN STREAM NUMBER FROM TO}: a slice of what is held of another gateway's readings, as a
+ * {@link StoreAnswer}.
+ */
 final class ReplicaQuestion implements Question {
     private final Replication replication;
 
@@ -22,16 +25,12 @@ final class ReplicaQuestion implements Question {
         }
         StringTokenizer words = new StringTokenizer(arguments);
         String origin = words.hasMoreTokens() ? words.nextToken() : "";
-        Position after = new Position(number(words), number(words));
-        TimeRange range = new TimeRange(number(words), number(words));
         try {
+            Position after = new Position(SliceQuestion.number(words), SliceQuestion.number(words));
+            TimeRange range = new TimeRange(SliceQuestion.number(words), SliceQuestion.number(words));
             return StoreAnswer.good(replication.slice(origin, after, range).toBytes());
         } catch (StoreException failed) {
             return StoreAnswer.none(failed);
         }
-    }
-
-    private static long number(StringTokenizer words) {
-        return Long.parseLong(words.hasMoreTokens() ? words.nextToken() : "");
     }
 }

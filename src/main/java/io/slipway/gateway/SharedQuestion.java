@@ -3,7 +3,7 @@ package io.slipway.gateway;
 import io.slipway.replication.Replication;
 import java.nio.charset.StandardCharsets;
 
-/** {@code shared …}: shared values, see {@link Replication#answer}; the answer begins as that of the store. */
+/** {@code shared …}: values that gateways share, see {@link Replication#answer}. */
 final class SharedQuestion implements Question {
     private final Replication replication;
 
@@ -14,7 +14,9 @@ final class SharedQuestion implements Question {
 
     @Override
     public byte[] answer(String arguments) {
-        return replication == null ? StoreAnswer.refused("there is no 'config cluster'")
-            : replication.answer(arguments).getBytes(StandardCharsets.UTF_8);
+        if (replication == null) {
+            return StoreAnswer.refused("there is no 'config cluster'");
+        }
+        return replication.answer(arguments).getBytes(StandardCharsets.UTF_8);
     }
 }

@@ -26,7 +26,7 @@ final class SliceQuestion implements Question {
         }
     }
 
-    private static long number(StringTokenizer words) {
+    static long number(StringTokenizer words) {
         return Long.parseLong(words.hasMoreTokens() ? words.nextToken() : "");
     }
 }

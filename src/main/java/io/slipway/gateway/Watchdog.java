@@ -92,10 +92,19 @@ final class Watchdog {
                 tell(pulse, look.same * INTERVAL_S);
                 return pulse.name();
             }
-            pulse.ask();
+            ask(pulse);
             look.beats = look.same == 0 ? pulse.beats() : look.beats;
         }
         return null;
+    }
+
+    private static void ask(Pulse pulse) {
+        try {
+            pulse.ask();
+        } catch (RuntimeException refused) {
+            // A loop that takes no questions gives no answer, and that is what counts.
+            Logger.debug("{} cannot be asked: {}", pulse.name(), refused.getMessage());
+        }
     }
 
     private static void tell(Pulse pulse, int seconds) {

@@ -300,6 +300,27 @@ public enum Counter {
     UPSTREAM_RECEIPTS_BAD("upstream_receipts_bad", "Receipts dropped: not as they should be, or too many at once."),
     /** Gaps told. */
     UPSTREAM_GAPS_TOLD("upstream_gaps_told", "Gaps that the upstream was told of."),
+    /** Requests for readings that arrived before. */
+    UPSTREAM_ASKED("upstream_asked", "Requests from upstream for readings that it should have and has not."),
+    /** Such requests of no use. */
+    UPSTREAM_ASKED_BAD("upstream_asked_bad", "Of those, dropped: not as they should be, or too many at once."),
+    /** Readings sent once more for that. */
+    UPSTREAM_RESENT("upstream_resent", "Readings sent once more because upstream asked for them."),
+
+    /** Messages at the cloud node. */
+    CLOUD_MESSAGES("cloud_messages", "Messages that the cloud node took from the broker."),
+    /** Readings stored. */
+    CLOUD_READINGS("cloud_readings", "Readings that the cloud node stored."),
+    /** Readings that were there. */
+    CLOUD_DUPLICATES("cloud_duplicates", "Readings that came once more and were stored already."),
+    /** Messages set aside. */
+    CLOUD_SET_ASIDE("cloud_set_aside", "Messages that the cloud node could not use and set aside."),
+    /** Transactions that failed. */
+    CLOUD_FAILED("cloud_failed", "Transactions of the cloud node that failed and were tried again."),
+    /** Requests for missing readings. */
+    CLOUD_ASKED("cloud_asked", "Requests of the cloud node for readings that are missing."),
+    /** Small messages not sent. */
+    CLOUD_DROPPED("cloud_dropped", "Receipts and requests that did not reach the broker."),
 
     /** Threads that hung. */
     WATCHDOG_STUCK("watchdog_stuck", "Times that the watchdog found a thread stuck or dead."),

@@ -1,5 +1,6 @@
 package io.slipway.json;
 
+import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -13,6 +14,7 @@ import java.util.Map;
  */
 public final class JsonReader {
     private static final int MAX_DEPTH = 16;
+    private static final int MOST_SCALE = 1000;
 
     /** Carries the end of the reading out of its depth; no stack trace. */
     private static final class Malformed extends Exception {
@@ -24,19 +26,29 @@ public final class JsonReader {
     }
 
     private final String text;
+    private final boolean exact;
     private int at;
 
-    private JsonReader(String text) {
-        this.text = text;
+    private JsonReader(byte[] utf8, boolean exact) {
+        this.text = new String(utf8, StandardCharsets.UTF_8);
+        this.exact = exact;
     }
 
     /** The value; {@code null} where the bytes are no JSON, and for the literal {@code null}. */
     public static Object read(byte[] utf8) {
-        JsonReader reader = new JsonReader(new String(utf8, StandardCharsets.UTF_8));
+        return new JsonReader(utf8, false).whole();
+    }
+
+    /** The same with a {@link BigDecimal} for each number that is not whole, so that none is rounded. */
+    public static Object readExact(byte[] utf8) {
+        return new JsonReader(utf8, true).whole();
+    }
+
+    private Object whole() {
         try {
-            Object value = reader.value(0);
-            reader.skipSpace();
-            return reader.at == reader.text.length() ? value : null;
+            Object value = value(0);
+            skipSpace();
+            return at == text.length() ? value : null;
         } catch (Malformed notJson) {
             return null;
         }
@@ -149,10 +161,19 @@ public final class JsonReader {
         }
         String digits = text.substring(from, at);
         try {
-            return whole ? (Object) Long.valueOf(digits) : (Object) Double.valueOf(digits);
+            return whole ? (Object) Long.valueOf(digits) : exact ? decimal(digits) : (Object) Double.valueOf(digits);
         } catch (NumberFormatException wrong) {
             throw new Malformed();
         }
+    }
+
+    private static Object decimal(String digits) {
+        BigDecimal number = new BigDecimal(digits);
+        // Whoever computes with it must not fill the memory with zeros.
+        if (Math.abs((long) number.scale()) > MOST_SCALE) {
+            throw new NumberFormatException();
+        }
+        return number;
     }
 
     private void skipSpace() {

@@ -19,7 +19,9 @@ package io.slipway.reading;
  * slipway/&lt;gw&gt;/gap                              upstream only: readings that will not come
  * slipway/&lt;gw&gt;/down/config                      from upstream only: a configuration that is proposed
  * slipway/&lt;gw&gt;/config/state                     upstream only: what became of it
+ * slipway/&lt;gw&gt;/extent                           upstream only, retained: of which lives readings are held
  * slipway/&lt;gw&gt;/receipt                          from upstream only: readings that are stored there
+ * slipway/&lt;gw&gt;/missing                          from upstream only: readings that are missing there
  * </pre>
  */
 public final class Topics {
@@ -68,19 +70,19 @@ public final class Topics {
         return root + "gap";
     }
 
+    /** Where upstream is told of which lives readings are held. */
+    public String extent() {
+        return root + "extent";
+    }
+
+    /** Where upstream asks for what it should have and has not. */
+    public String missing() {
+        return root + "missing";
+    }
+
     /** Where upstream says what it has stored. */
     public String receipt() {
         return root + "receipt";
-    }
-
-    /** What the topics of shared values begin with, the trailing slash included. */
-    public String shared() {
-        return root + "shared/";
-    }
-
-    /** What the topics about other gateways begin with, the trailing slash included. */
-    public String peers() {
-        return root + "peer/";
     }
 
     /** Where the cloud proposes a configuration. */
@@ -91,6 +93,16 @@ public final class Topics {
     /** Where it is said what became of it. */
     public String configState() {
         return root + "config/state";
+    }
+
+    /** What the topics of shared values begin with, the trailing slash included. */
+    public String shared() {
+        return root + "shared/";
+    }
+
+    /** What the topics about other gateways begin with, the trailing slash included. */
+    public String peers() {
+        return root + "peer/";
     }
 
     /** What to subscribe to for every command to every node. */

@@ -1,5 +1,6 @@
 package io.slipway.store;
 
+import io.slipway.reading.Epoch;
 import java.util.List;
 
 /**
@@ -51,6 +52,25 @@ public interface Outbox {
      * @throws StoreException if the store is closed
      */
     void setAside(Batch batch) throws StoreException;
+
+    /**
+     * Readings that the destination acknowledged, and asks for once more. Nothing moves by that.
+     *
+     * @param first with {@code last} the numbers that are wanted; one that the destination has not acknowledged is
+     *     none of them
+     * @param maxReadings at most so many, 1 or more
+     * @param maxBytes at most so many bytes of payload, but always one reading
+     * @throws StoreException if the database cannot be read
+     */
+    Again again(Epoch epoch, long first, long last, int maxReadings, int maxBytes) throws StoreException;
+
+    /**
+     * Of which lives of this gateway readings are held, the newest first.
+     *
+     * @param most at most so many
+     * @throws StoreException if the database cannot be read
+     */
+    List<HeldEpoch> held(int most) throws StoreException;
 
     /** Readings committed and not acknowledged, as of the last commit. Does not wait. */
     long backlog();

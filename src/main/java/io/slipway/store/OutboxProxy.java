@@ -1,5 +1,6 @@
 package io.slipway.store;
 
+import io.slipway.reading.Epoch;
 import java.sql.SQLException;
 import java.util.Collections;
 import java.util.List;
@@ -117,6 +118,37 @@ final class OutboxProxy implements Outbox {
                 carried.acknowledged(sink, batch);
                 carried.note(sink, GapRows.Note.refused(batch));
                 return null;
+            }
+        });
+    }
+
+    @Override
+    public Again again(final Epoch epoch, final long first, final long last, final int maxReadings,
+                       final int maxBytes) throws StoreException {
+        return thread.ask(new Question<Again>() {
+            @Override
+            Again of(StoredOutbox outbox) throws SQLException {
+                return outbox.history().again(outbox.cursor(), epoch, first, last, maxReadings, maxBytes);
+            }
+
+            @Override
+            Again without(Carried carried) {
+                return new Again(null, first - 1);
+            }
+        });
+    }
+
+    @Override
+    public List<HeldEpoch> held(final int most) throws StoreException {
+        return thread.ask(new Question<List<HeldEpoch>>() {
+            @Override
+            List<HeldEpoch> of(StoredOutbox outbox) throws SQLException {
+                return outbox.history().held(most);
+            }
+
+            @Override
+            List<HeldEpoch> without(Carried carried) {
+                return Collections.emptyList();
             }
         });
     }

@@ -108,6 +108,11 @@ final class StoredOutbox {
         }
     }
 
+    /** What was acknowledged, and is held all the same. */
+    Acknowledged history() {
+        return new Acknowledged(writer);
+    }
+
     /** The block that holds the first reading behind a position; {@code null} where only the stage can. */
     private Blocks.Content blockAfter(Position from) throws SQLException {
         if (block != null && isWithin(from, block)) {
@@ -154,7 +159,7 @@ final class StoredOutbox {
     }
 
     /** Where in a block the first reading behind a position is; its size where there is none or it is another's. */
-    private static int indexAfter(Position from, Blocks.Content content) {
+    static int indexAfter(Position from, Blocks.Content content) {
         if (from.sid > content.recSid) {
             return content.readings.size();
         }
@@ -166,7 +171,7 @@ final class StoredOutbox {
     }
 
     /** How many of the readings make a batch that ends at or before a position. */
-    private static int fitting(long sid, List<Reading> readings, Position end, int maxReadings, int maxBytes) {
+    static int fitting(long sid, List<Reading> readings, Position end, int maxReadings, int maxBytes) {
         int count = 0;
         long bytes = 0;
         while (count < readings.size() && count < maxReadings) {

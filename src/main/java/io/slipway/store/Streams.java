@@ -203,6 +203,11 @@ final class Streams {
         return 0;
     }
 
+    /** The stream of this gateway's readings of a life; 0 where none is known. */
+    long ownSid(Epoch epoch) {
+        return find(ownOrigin(), epoch);
+    }
+
     /** {@code null} where the stream is not known. */
     Epoch epoch(long sid) {
         return epochs.get(sid);

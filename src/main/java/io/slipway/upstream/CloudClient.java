@@ -14,6 +14,8 @@ import io.reactivex.schedulers.Schedulers;
 import io.slipway.health.Counter;
 import io.slipway.health.Health;
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
@@ -94,17 +96,17 @@ abstract class CloudClient implements MqttClientDisconnectedListener {
     /** Bytes of packets that are no batches, and not taken yet by whoever counts them. */
     private final AtomicInteger otherBytes = new AtomicInteger();
     /** {@code null} where none are awaited. */
-    private final ReceiptQueue receipts;
+    private final CloudInbox inbox;
     private final NioEventLoopGroup network;
     private volatile boolean connected;
     private volatile boolean abandoned;
     private volatile Throwable lost;
 
-    /** @param receipts where receipts go; {@code null} where none are awaited */
-    CloudClient(CloudAccess access, Upstream.CommandListener commands, ReceiptQueue receipts, Health health,
+    /** @param inbox where receipts and requests go; {@code null} where none are awaited */
+    CloudClient(CloudAccess access, Upstream.CommandListener commands, CloudInbox inbox, Health health,
                 Signal signal) {
         this.access = access;
-        this.receipts = receipts;
+        this.inbox = inbox;
         this.commands = commands;
         this.health = health;
         this.signal = signal;
@@ -113,10 +115,10 @@ abstract class CloudClient implements MqttClientDisconnectedListener {
     }
 
     /** A connection in the configured version of MQTT; the classes of the other are not loaded. */
-    static CloudClient of(CloudAccess access, Upstream.CommandListener commands, ReceiptQueue receipts,
+    static CloudClient of(CloudAccess access, Upstream.CommandListener commands, CloudInbox inbox,
                           Health health, Signal signal) {
-        return access.config.mqtt5 ? new Mqtt5CloudClient(access, commands, receipts, health, signal)
-            : new Mqtt3CloudClient(access, commands, receipts, health, signal);
+        return access.config.mqtt5 ? new Mqtt5CloudClient(access, commands, inbox, health, signal)
+            : new Mqtt3CloudClient(access, commands, inbox, health, signal);
     }
 
     /** Begins to connect. */
@@ -190,12 +192,21 @@ abstract class CloudClient implements MqttClientDisconnectedListener {
         return otherBytes.getAndSet(0);
     }
 
-    /** What else to subscribe to than commands; {@code null} where there is nothing. */
-    final String receiptTopic() {
-        return receipts == null ? null : access.topics.receipt();
+    /** What to subscribe to. */
+    final List<String> filters() {
+        List<String> filters = new ArrayList<>();
+        filters.add(access.topics.downFilter());
+        if (inbox != null) {
+            filters.add(access.topics.receipt());
+            filters.add(access.topics.missing());
+        }
+        if (configTopic() != null) {
+            filters.add(configTopic());
+        }
+        return filters;
     }
 
-    /** As {@link #receiptTopic}, for configurations. */
+    /** Where configurations come; {@code null} where none are taken. */
     final String configTopic() {
         return access.config.remoteConfig ? access.topics.config() : null;
     }
@@ -277,8 +288,13 @@ abstract class CloudClient implements MqttClientDisconnectedListener {
 
     /** Hands a message that came down to the gateway. A retained one is old news: a command is not a state. */
     final void onMessage(String topic, byte[] payload, boolean retained) {
-        if (receipts != null && topic.equals(access.topics.receipt())) {
-            receipts.offer(payload);
+        if (inbox != null && topic.equals(access.topics.receipt())) {
+            inbox.receipt(payload);
+            signal.run();
+            return;
+        }
+        if (inbox != null && topic.equals(access.topics.missing())) {
+            inbox.missing(payload);
             signal.run();
             return;
         }

@@ -5,12 +5,12 @@ import java.net.UnknownHostException;
 import javax.net.ssl.SSLException;
 
 /** Says in one line for people why a connection failed. */
-final class Failures {
+public final class Failures {
     private Failures() {
     }
 
     /** The innermost cause, which is the one that names the host, the certificate or the system's error. */
-    static String text(Throwable failure) {
+    public static String text(Throwable failure) {
         Throwable cause = failure;
         boolean tls = failure instanceof SSLException;
         while (cause.getCause() != null && cause.getCause() != cause) {

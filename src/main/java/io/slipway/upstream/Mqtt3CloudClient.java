@@ -12,9 +12,10 @@ import com.hivemq.client.mqtt.mqtt3.message.auth.Mqtt3SimpleAuthBuilder;
 import com.hivemq.client.mqtt.mqtt3.message.connect.Mqtt3Connect;
 import com.hivemq.client.mqtt.mqtt3.message.publish.Mqtt3Publish;
 import com.hivemq.client.mqtt.mqtt3.message.subscribe.Mqtt3Subscribe;
-import com.hivemq.client.mqtt.mqtt3.message.subscribe.Mqtt3SubscribeBuilder;
 import com.hivemq.client.mqtt.mqtt3.message.subscribe.Mqtt3Subscription;
 import io.slipway.health.Health;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
@@ -29,9 +30,9 @@ final class Mqtt3CloudClient extends CloudClient implements Consumer<Mqtt3Publis
 
     private final Mqtt3AsyncClient client;
 
-    Mqtt3CloudClient(CloudAccess access, Upstream.CommandListener commands, ReceiptQueue receipts, Health health,
+    Mqtt3CloudClient(CloudAccess access, Upstream.CommandListener commands, CloudInbox inbox, Health health,
                      Signal signal) {
-        super(access, commands, receipts, health, signal);
+        super(access, commands, inbox, health, signal);
         Mqtt3ClientBuilder builder = common(MqttClient.builder().useMqttVersion3())
             .willPublish(Mqtt3Publish.builder().topic(access.topics.state()).payload(CloudAccess.OFFLINE)
                 .qos(MqttQos.AT_LEAST_ONCE).retain(true).build());
@@ -56,20 +57,17 @@ final class Mqtt3CloudClient extends CloudClient implements Consumer<Mqtt3Publis
     public void accept(Object connack, Throwable failure) {
         if (failure == null) {
             // Before "online" is published: whoever sees that may send a command at once.
-            Mqtt3SubscribeBuilder.Complete subscribe = Mqtt3Subscribe.builder()
-                .addSubscription(subscription(access.topics.downFilter()));
-            if (receiptTopic() != null) {
-                subscribe = subscribe.addSubscription(subscription(receiptTopic()));
+            List<Mqtt3Subscription> subscriptions = new ArrayList<>();
+            for (String filter : filters()) {
+                subscriptions.add(subscription(filter));
             }
             if (passengerFilter() != null) {
                 // QoS 0: what a broker would keep while we are away is out of date, and would crowd commands out.
-                subscribe = subscribe.addSubscription(Mqtt3Subscription.builder().topicFilter(passengerFilter())
+                subscriptions.add(Mqtt3Subscription.builder().topicFilter(passengerFilter())
                     .qos(MqttQos.AT_MOST_ONCE).build());
             }
-            if (configTopic() != null) {
-                subscribe = subscribe.addSubscription(subscription(configTopic()));
-            }
-            client.subscribe(subscribe.build()).whenComplete(new BiConsumer<Object, Throwable>() {
+            client.subscribe(Mqtt3Subscribe.builder().addSubscriptions(subscriptions).build())
+                .whenComplete(new BiConsumer<Object, Throwable>() {
                     @Override
                     public void accept(Object suback, Throwable refused) {
                         onSubscribe(refused);

@@ -23,10 +23,11 @@ import com.hivemq.client.mqtt.mqtt5.message.publish.Mqtt5PublishResult;
 import com.hivemq.client.mqtt.mqtt5.message.publish.puback.Mqtt5PubAckReasonCode;
 import com.hivemq.client.mqtt.mqtt5.message.subscribe.Mqtt5RetainHandling;
 import com.hivemq.client.mqtt.mqtt5.message.subscribe.Mqtt5Subscribe;
-import com.hivemq.client.mqtt.mqtt5.message.subscribe.Mqtt5SubscribeBuilder;
 import com.hivemq.client.mqtt.mqtt5.message.subscribe.Mqtt5Subscription;
 import io.slipway.health.Health;
 import io.slipway.store.Batch;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
@@ -56,9 +57,9 @@ final class Mqtt5CloudClient extends CloudClient implements Consumer<Mqtt5Publis
         }
     };
 
-    Mqtt5CloudClient(CloudAccess access, Upstream.CommandListener commands, ReceiptQueue receipts, Health health,
+    Mqtt5CloudClient(CloudAccess access, Upstream.CommandListener commands, CloudInbox inbox, Health health,
                      Signal signal) {
-        super(access, commands, receipts, health, signal);
+        super(access, commands, inbox, health, signal);
         Mqtt5ClientBuilder builder = common(MqttClient.builder().useMqttVersion5())
             .willPublish(Mqtt5Publish.builder().topic(access.topics.state()).payload(CloudAccess.OFFLINE)
                 .qos(MqttQos.AT_LEAST_ONCE).retain(true).build());
@@ -92,20 +93,17 @@ final class Mqtt5CloudClient extends CloudClient implements Consumer<Mqtt5Publis
             maximumPacketSize = ((Mqtt5ConnAck) connack).getRestrictions().getMaximumPacketSize();
             receiveMaximum = ((Mqtt5ConnAck) connack).getRestrictions().getReceiveMaximum();
             // Before "online" is published: whoever sees that may send a command at once.
-            Mqtt5SubscribeBuilder.Complete subscribe = Mqtt5Subscribe.builder()
-                .addSubscription(subscription(access.topics.downFilter()));
-            if (receiptTopic() != null) {
-                subscribe = subscribe.addSubscription(subscription(receiptTopic()));
+            List<Mqtt5Subscription> subscriptions = new ArrayList<>();
+            for (String filter : filters()) {
+                subscriptions.add(subscription(filter));
             }
             if (passengerFilter() != null) {
                 // QoS 0: what a broker would keep while we are away is out of date, and would crowd commands out.
-                subscribe = subscribe.addSubscription(Mqtt5Subscription.builder().topicFilter(passengerFilter())
+                subscriptions.add(Mqtt5Subscription.builder().topicFilter(passengerFilter())
                     .qos(MqttQos.AT_MOST_ONCE).build());
             }
-            if (configTopic() != null) {
-                subscribe = subscribe.addSubscription(subscription(configTopic()));
-            }
-            client.subscribe(subscribe.build()).whenComplete(new BiConsumer<Object, Throwable>() {
+            client.subscribe(Mqtt5Subscribe.builder().addSubscriptions(subscriptions).build())
+                .whenComplete(new BiConsumer<Object, Throwable>() {
                     @Override
                     public void accept(Object suback, Throwable refused) {
                         onSubscribe(refused);

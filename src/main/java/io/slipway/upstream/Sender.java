@@ -32,8 +32,10 @@ final class Sender implements Runnable {
     private final Signal signal = new Signal();
     private final Window window;
     private final GapReports gaps;
-    /** {@code null} where a PUBACK is enough. */
-    private final ReceiptQueue receipts;
+    /** With the two below {@code null} where a PUBACK is enough. */
+    private final CloudInbox inbox;
+    private final Resend resend;
+    private final ExtentReport extent;
     private final Backoff backoff;
     private final String part;
     private final SaidState said;
@@ -58,7 +60,9 @@ final class Sender implements Runnable {
         this.outbox = outbox;
         this.window = new Window(config, outbox, health, signal);
         this.gaps = new GapReports(outbox, health, signal);
-        this.receipts = config.receipts ? new ReceiptQueue(access.gatewayId, health) : null;
+        this.inbox = config.receipts ? new CloudInbox(access.gatewayId, health) : null;
+        this.resend = inbox == null ? null : new Resend(inbox, outbox, health, signal);
+        this.extent = inbox == null ? null : new ExtentReport(outbox, access.gatewayId, signal);
         this.backoff = new Backoff(config.retryMinMs, config.retryMaxMs,
             new Random(System.nanoTime() ^ access.clientId.hashCode()));
         this.part = "upstream " + config.name;
@@ -82,16 +86,16 @@ final class Sender implements Runnable {
         }
     }
 
-    /** Publishes a passenger's message, false if that cannot be now. Any thread; does not block. */
-    boolean send(String topic, byte[] payload) {
-        CloudClient connection = client;
-        return connection != null && connection.carry(topic, payload);
-    }
-
     /** See {@link Upstream#isAcknowledged}. Any thread. */
     boolean isAcknowledged() {
         CloudClient connection = client;
         return connection != null && greeted && connection.isConnected() && !connection.isReporting();
+    }
+
+    /** Publishes a passenger's message, false if that cannot be now. Any thread; does not block. */
+    boolean send(String topic, byte[] payload) {
+        CloudClient connection = client;
+        return connection != null && connection.carry(topic, payload);
     }
 
     /** Asks the thread to take leave and end. Any thread; does not wait. */
@@ -174,7 +178,7 @@ final class Sender implements Runnable {
         greeted = false;
         impatient = false;
         gaps.clear();
-        client = CloudClient.of(access, commands, receipts, health, signal);
+        client = CloudClient.of(access, commands, inbox, health, signal);
         client.connect();
         return FOREVER;
     }
@@ -227,14 +231,20 @@ final class Sender implements Runnable {
         window.fill(client, now);
         said.connected(window.heldBackBy(), now);
         due = Math.min(due, window.waitMs(client, now));
-        if (receipts != null && window.unconfirmedNs(now) > 0) {
+        due = Math.min(due, answer(now));
+        if (inbox != null && window.unconfirmedNs(now) > 0) {
             due = Math.min(due, (receiptNs - window.unconfirmedNs(now)) / 1_000_000 + 1);
         }
         return window.isAwaiting() ? Math.min(due, patienceLeft(now)) : due;
     }
 
     private Receipt nextReceipt() {
-        return receipts == null ? null : receipts.poll();
+        return inbox == null ? null : inbox.pollReceipt();
+    }
+
+    /** What the other end wants to know beside the batches. */
+    private long answer(long now) throws StoreException {
+        return inbox == null ? FOREVER : Math.min(extent.step(client, now), resend.step(client, window, now));
     }
 
     private void greet(long now) {
@@ -243,6 +253,10 @@ final class Sender implements Runnable {
         health.count(Counter.UPSTREAM_CONNECTED);
         health.state(part, "connected");
         client.report(access.topics.state(), CloudAccess.ONLINE, true);
+        if (inbox != null) {
+            extent.begin(now);
+            resend.clear();
+        }
         if (access.passenger != null) {
             access.passenger.connected();
         }

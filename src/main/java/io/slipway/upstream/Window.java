@@ -53,6 +53,16 @@ final class Window {
         return allowance;
     }
 
+    /** How large a batch may be by now. */
+    BatchSize size() {
+        return size;
+    }
+
+    /** Makes a parcel of a batch that is none of the window's own. */
+    Parcel pack(Batch batch) {
+        return packer.pack(batch);
+    }
+
     /** Sends what may go now. */
     void fill(CloudClient client, long now) throws StoreException {
         if (!begun) {

@@ -30,7 +30,7 @@ final class OptionRecorder extends SectionReader {
     static List<Option> all() {
         List<Option> all = new ArrayList<>();
         for (String type : List.of("gateway", "mesh", "node", "commands", "store", "retention", "broker", "ingest",
-                "upstream", "coap", "lwm2m", "mqttsn", "decode", "homeassistant", "web", "watchdog", "cluster", "peer",
+                "upstream", "coap", "lwm2m", "mqttsn", "decode", "homeassistant", "cluster", "peer", "web", "watchdog",
                 "log")) {
             OptionRecorder recorder = new OptionRecorder(type);
             switch (type) {

@@ -3,8 +3,10 @@ package io.slipway.upstream;
 import io.slipway.reading.Epoch;
 import io.slipway.reading.Eui64;
 import io.slipway.reading.Reading;
+import io.slipway.store.Again;
 import io.slipway.store.Batch;
 import io.slipway.store.Gap;
+import io.slipway.store.HeldEpoch;
 import io.slipway.store.Outbox;
 import io.slipway.store.Position;
 import io.slipway.store.StoreException;
@@ -129,6 +131,21 @@ final class MemoryOutbox implements Outbox {
     /** The numbers of what was set aside. */
     synchronized List<Long> aside() {
         return new ArrayList<>(aside);
+    }
+
+    @Override
+    public synchronized Again again(Epoch epoch, long first, long last, int maxReadings, int maxBytes) {
+        if (!epoch.equals(EPOCH)) {
+            return new Again(null, last);
+        }
+        int end = (int) Math.min(Math.min(last, cursor), first + maxReadings - 1);
+        return end < first ? new Again(null, first - 1) : new Again(new Batch(new Position(STREAM, first - 1), STREAM,
+            new ArrayList<>(readings.subList((int) first - 1, end))), end);
+    }
+
+    @Override
+    public synchronized List<HeldEpoch> held(int most) {
+        return readings.isEmpty() ? List.of() : List.of(new HeldEpoch(EPOCH, 1, readings.size()));
     }
 
     @Override

@@ -1,0 +1,64 @@
+package io.slipway.cloud;
+
+import io.slipway.config.CloudConfig;
+import io.slipway.health.Health;
+import java.io.Closeable;
+import java.io.IOException;
+import java.sql.SQLException;
+
+/**
+ * One process of the cloud node, wired. Messages go one way: {@link BrokerSession} takes them off the broker, {@link
+ * Intake} into the database. Whoever else is to take part in it, such as replication, gets a session and a thread of
+ * its own beside these.
+ */
+public final class CloudNode implements Closeable {
+    private static final long CLOSE_MS = 5000;
+
+    private final BrokerSession session;
+    private final Intake intake;
+    private final Thread thread;
+
+    private CloudNode(BrokerSession session, Intake intake) {
+        this.session = session;
+        this.intake = intake;
+        this.thread = new Thread(intake, "cloud-intake");
+    }
+
+    /**
+     * Opens the database, makes its tables where they are missing, and begins to connect to the broker, which is tried
+     * again for ever.
+     *
+     * @throws IOException if a file cannot be read, or the database not be used; the message is for people
+     */
+    public static CloudNode start(CloudConfig config, Health health) throws IOException {
+        BrokerSession session = new BrokerSession(new BrokerLogin(config), health);
+        Intake intake = new Intake(config, password(config), session, health);
+        try {
+            intake.open();
+        } catch (SQLException failed) {
+            throw new IOException("database: " + failed.getMessage(), failed);
+        }
+        CloudNode node = new CloudNode(session, intake);
+        node.thread.start();
+        session.start();
+        return node;
+    }
+
+    /** The database's; {@code null} where there is none. */
+    static String password(CloudConfig config) throws IOException {
+        return config.databasePasswordFile == null ? null
+            : BrokerLogin.firstLine("database_password_file", config.databasePasswordFile);
+    }
+
+    /** Leaves the broker, finishes what is in hand, and closes the database: seconds at most. May be called twice. */
+    @Override
+    public void close() {
+        intake.close();
+        try {
+            thread.join(CLOSE_MS);
+        } catch (InterruptedException stop) {
+            Thread.currentThread().interrupt();
+        }
+        session.close();
+    }
+}
