@@ -142,13 +142,16 @@ final class Mqtt5CloudClient extends CloudClient implements Consumer<Mqtt5Publis
         if (parcel.deflated) {
             properties = properties.add("content-encoding", "deflate");
         }
-        return client.publish(Mqtt5Publish.builder()
+        CompletableFuture<Mqtt5PublishResult> published = client.publish(Mqtt5Publish.builder()
             .topic(access.topics.batch())
             .qos(MqttQos.AT_LEAST_ONCE)
             .payload(parcel.payload)
             .contentType(parcel.contentType)
             .userProperties(properties.build())
-            .build()).whenComplete(unheard);
+            .build());
+        // Not what this returns: in that a failure is wrapped in another.
+        published.whenComplete(unheard);
+        return published;
     }
 
     /** At most: where the broker takes topic aliases, the library leaves the topic out of all but the first. */
