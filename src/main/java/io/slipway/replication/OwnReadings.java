@@ -20,13 +20,14 @@ final class OwnReadings {
     private static final int BLOCK_BYTES = 24 << 10;
     /** Blocks in one transaction: others wait for the thread meanwhile. */
     private static final int AT_ONCE = 8;
+    private static final long NOTHING = Long.MIN_VALUE;
 
     private final Outbox outbox;
     private final Health health;
     private final long ageMs;
     private final List<Batch> sealed = new ArrayList<>();
-    /** Since when something waits, by the thread's clock; -1 for nothing. */
-    private long waitingSince;
+    /** Since when something waits, by the thread's clock, which may have begun later than that. */
+    private long waitingSince = NOTHING;
     private volatile boolean news;
 
     OwnReadings(Outbox outbox, long ageMs, Health health) {
@@ -42,10 +43,10 @@ final class OwnReadings {
 
     /** When the next block is due, by the thread's clock; the largest long for never. */
     long dueAt(long nowMs) {
-        if (waitingSince < 0 && news) {
+        if (waitingSince == NOTHING && news) {
             waitingSince = nowMs;
         }
-        if (waitingSince < 0) {
+        if (waitingSince == NOTHING) {
             return Long.MAX_VALUE;
         }
         return outbox.backlog() >= BLOCK_READINGS ? nowMs : waitingSince + ageMs;
@@ -68,7 +69,7 @@ final class OwnReadings {
             sealed.add(batch);
             batch = sealed.size() < AT_ONCE ? next(batch) : null;
         }
-        waitingSince = sealed.size() < AT_ONCE ? -1 : nowMs - ageMs;
+        waitingSince = sealed.size() < AT_ONCE ? NOTHING : nowMs - ageMs;
     }
 
     /** A store that cannot be read just now is no failure of the replica's file. */

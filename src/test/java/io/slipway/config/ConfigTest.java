@@ -82,7 +82,7 @@ class ConfigTest {
     @Test
     void anUnknownOptionThatResemblesNoneGetsTheWholeList() {
         assertEquals(List.of("f:3: unknown option 'colour' of config gateway; expected one of "
-            + "clock_file, data_dir, enabled, id"),
+            + "clock_file, data_dir, enabled, id, status_s"),
             problems(GATEWAY + "option colour red\n" + MESH));
     }
 
