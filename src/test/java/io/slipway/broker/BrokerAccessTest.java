@@ -232,7 +232,7 @@ class BrokerAccessTest {
             slow.socket.setSoTimeout(100);
             int sent = 0;
             while (!slow.isClosedByBroker()) {
-                assertTrue(sent < 3000, "still open");
+                assertTrue(sent < 600, "still open");
                 // Never the last byte.
                 if (sent++ < packet.length - 1) {
                     slow.send(new byte[] {packet[sent - 1]});
