@@ -98,22 +98,24 @@ final class MQTTConnection {
     final Channel channel;
     private final BrokerSettings settings;
     private final Transport transport;
-    private final Doorkeeper doorkeeper;
+    private final MqttServer server;
     private final PacketRate rate;
     private final SessionRegistry sessionRegistry;
     private final LanPostOffice postOffice;
     private final ArrayDeque<MqttMessage> early = new ArrayDeque<>();
     private volatile Phase phase = Phase.NEW;
+    /** Guarded by the network thread. */
+    private boolean loggedIn;
     private volatile Session session;
     private volatile int protocolLevel;
     private int window;
 
-    MQTTConnection(Channel channel, BrokerSettings settings, Transport transport, Doorkeeper doorkeeper,
+    MQTTConnection(Channel channel, BrokerSettings settings, Transport transport, MqttServer server,
                    SessionRegistry sessionRegistry, LanPostOffice postOffice) {
         this.channel = channel;
         this.settings = settings;
         this.transport = transport;
-        this.doorkeeper = doorkeeper;
+        this.server = server;
         this.rate = new PacketRate(settings.messagesPerS, System.nanoTime());
         this.sessionRegistry = sessionRegistry;
         this.postOffice = postOffice;
@@ -212,9 +214,14 @@ final class MQTTConnection {
 
     /** Called by the network thread. */
     void dismiss(MqttServer.Guests guests) {
-        if (phase == Phase.CONNECTED && transport.user(channel) == null
-            && !guests.mayStay(NettyUtils.userName(channel))) {
+        if (!loggedIn || phase == Phase.CLOSED || transport.user(channel) != null
+            || guests.mayStay(NettyUtils.userName(channel))) {
+            return;
+        }
+        if (phase == Phase.CONNECTED) {
             brokerDisconnect(MqttReasonCodes.Disconnect.NOT_AUTHORIZED);
+        } else {
+            dropConnection();
         }
     }
 
@@ -300,7 +307,7 @@ final class MQTTConnection {
             return;
         }
         byte[] password = msg.variableHeader().hasPassword() ? msg.payload().passwordInBytes() : null;
-        doorkeeper.check(remoteAddress().getAddress(), user, password, new Doorkeeper.Answer() {
+        server.doorkeeper().check(remoteAddress().getAddress(), user, password, new Doorkeeper.Answer() {
             @Override
             public void decided(final boolean mayConnect) {
                 channel.eventLoop().execute(new Runnable() {
@@ -320,6 +327,12 @@ final class MQTTConnection {
     }
 
     private void loggedIn(MqttConnectMessage msg, String clientId, boolean generated) {
+        if (transport.user(channel) == null && !server.mayStay(NettyUtils.userName(channel))) {
+            // The users changed between the first byte, or the password, and now.
+            refuse(isProtocolVersion5() ? CONNECTION_REFUSED_NOT_AUTHORIZED_5 : CONNECTION_REFUSED_NOT_AUTHORIZED);
+            return;
+        }
+        loggedIn = true;
         if (msg.variableHeader().isWillFlag() && !mayPublish(msg.payload().willTopic(), clientId)) {
             refuse(isProtocolVersion5() ? CONNECTION_REFUSED_NOT_AUTHORIZED_5 : CONNECTION_REFUSED_NOT_AUTHORIZED);
             return;

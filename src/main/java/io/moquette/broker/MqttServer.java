@@ -58,6 +58,8 @@ public final class MqttServer {
     private final AtomicInteger backlogBytes = new AtomicInteger();
     private final int backlogLimit;
     private volatile boolean open;
+    /** {@code null} as long as nobody was dismissed. */
+    private volatile Guests guests;
     /** Guarded by the network thread. */
     private final Map<InetAddress, Integer> perAddress = new HashMap<>();
     private final List<Channel> listeners = new ArrayList<>();
@@ -115,7 +117,7 @@ public final class MqttServer {
     }
 
     private void prepare(Channel channel, Transport transport) {
-        MQTTConnection connection = new MQTTConnection(channel, settings, transport, doorkeeper, registry, postOffice);
+        MQTTConnection connection = new MQTTConnection(channel, settings, transport, this, registry, postOffice);
         transport.prepare(channel);
         ChannelPipeline pipeline = channel.pipeline();
         pipeline.addLast(new MqttDecoder(settings.messageBytes));
@@ -168,8 +170,23 @@ public final class MqttServer {
         boolean mayStay(String user);
     }
 
-    /** Closes connections of those who may not stay. Later, by the network thread; any thread may call. */
+    /** Whether a client that has just logged in may come in, by what the last {@link #dismiss} said. Any thread. */
+    boolean mayStay(String user) {
+        Guests last = guests;
+        return last == null || last.mayStay(user);
+    }
+
+    /** Who decides about passwords. */
+    Doorkeeper doorkeeper() {
+        return doorkeeper;
+    }
+
+    /**
+     * Closes connections of those who may not stay, and lets none of them in from now on. Later, by the network
+     * thread; any thread may call.
+     */
     public void dismiss(final Guests guests) {
+        this.guests = guests;
         network.next().execute(new Runnable() {
             @Override
             public void run() {

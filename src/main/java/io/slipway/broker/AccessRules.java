@@ -38,7 +38,8 @@ final class AccessRules implements AccessPolicy {
     @Override
     public boolean canWrite(Topic topic, String user, String client) {
         String name = topic.toString();
-        return counted(isTheirs(name) && acl.mayWrite(user, client, name));
+        // Else a command with an id would pass by the rules about the command.
+        return counted(isTheirs(name) && acl.mayWrite(user, client, topics.withoutParameters(name)));
     }
 
     private boolean isTheirs(String name) {
@@ -57,7 +58,7 @@ final class AccessRules implements AccessPolicy {
 
     @Override
     public boolean mayReceive(String topic, String user, String client) {
-        return acl.mayRead(user, client, topic);
+        return acl.mayRead(user, client, topics.withoutParameters(topic));
     }
 
     private boolean counted(boolean allowed) {

@@ -116,6 +116,22 @@ public final class Topics {
             && !topic.endsWith(STATE);
     }
 
+    /**
+     * The topic of a command, or of the report on one, without the level of {@code id=} and {@code ttl=}; any other
+     * topic as it is.
+     */
+    public String withoutParameters(String topic) {
+        int node = root.length();
+        int down = topic.startsWith(root) ? topic.indexOf('/', node) : -1;
+        if (down < 0 || !topic.startsWith(DOWN, down)) {
+            return topic;
+        }
+        int level = down + DOWN.length();
+        int end = topic.indexOf('/', level);
+        int equals = topic.indexOf('=', level);
+        return equals < 0 || end < equals ? topic : topic.substring(0, level) + topic.substring(end + 1);
+    }
+
     /** The report on a command that came on {@code downTopic}. */
     public static String stateOf(String downTopic) {
         return downTopic + STATE;

@@ -50,6 +50,12 @@ public final class ServerTls {
     /** A handshake of an interpreter on a busy router takes seconds. */
     private static final int HANDSHAKE_MS = 20_000;
 
+    static {
+        // A client could keep the processor busy with handshakes on one connection. The JDK looks at it with the first
+        // handshake of a server.
+        System.setProperty("jdk.tls.rejectClientInitiatedRenegotiation", "true");
+    }
+
     private final Path ownFile;
     private final String name;
     private volatile SslContext context;

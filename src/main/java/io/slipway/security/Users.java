@@ -94,7 +94,7 @@ public final class Users implements Closeable {
             } else if (!guesses.begin(from, System.nanoTime())) {
                 health.count(Counter.LOGIN_GUESSES);
             } else if (file.knows(user) && !verified.containsKey(user)) {
-                check = new Check(file, from, user, password, answer);
+                check = new Check(from, user, password, answer);
             } else {
                 // No such user, or another password than the right one is known to be.
                 guesses.end(from, false, System.nanoTime());
@@ -128,14 +128,12 @@ public final class Users implements Closeable {
     }
 
     private final class Check implements Runnable {
-        private final PasswordFile users;
         private final InetAddress from;
         private final String user;
         private final byte[] password;
         private final Answer answer;
 
-        private Check(PasswordFile users, InetAddress from, String user, byte[] password, Answer answer) {
-            this.users = users;
+        private Check(InetAddress from, String user, byte[] password, Answer answer) {
             this.from = from;
             this.user = user;
             this.password = password;
@@ -144,19 +142,31 @@ public final class Users implements Closeable {
 
         @Override
         public void run() {
+            PasswordFile tried;
             boolean right;
+            do {
+                synchronized (lock) {
+                    tried = file;
+                    // Many clients of one user come back together: the first has had it hashed by now.
+                    right = isKnown(user, password);
+                }
+                right = right || tried.verify(user, password);
+            } while (!isDecided(tried, right));
+            answer.checked(right);
+        }
+
+        /** Not where another file came meanwhile: that one counts. */
+        private boolean isDecided(PasswordFile tried, boolean right) {
             synchronized (lock) {
-                // Many clients of one user come back together: the first has had it hashed by now.
-                right = isKnown(user, password);
-            }
-            right = right || users.verify(user, password);
-            synchronized (lock) {
+                if (tried != file) {
+                    return false;
+                }
                 guesses.end(from, right, System.nanoTime());
-                if (right && users == file) {
+                if (right) {
                     verified.put(user, tag(user, password));
                 }
+                return true;
             }
-            answer.checked(right);
         }
 
         /** Answers no, without having looked. */

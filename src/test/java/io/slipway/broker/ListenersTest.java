@@ -239,6 +239,22 @@ class ListenersTest {
     }
 
     @Test
+    void aClientMayNotHaveKeysAgreedAnewAgainAndAgain() throws Exception {
+        startGuarded();
+        Process client = new ProcessBuilder("openssl", "s_client", "-connect", "127.0.0.1:" + tls, "-tls1_2",
+            "-CAfile", file("ca.pem")).redirectErrorStream(true).start();
+        try (var in = client.getOutputStream()) {
+            // A line with R alone asks for it; the last byte of it must have been read when the input ends.
+            in.write("R\n".getBytes(StandardCharsets.US_ASCII));
+            in.flush();
+            String output = new String(client.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            assertTrue(output.contains("RENEGOTIATING") && output.contains("alert"), output);
+        } finally {
+            client.destroyForcibly().waitFor();
+        }
+    }
+
+    @Test
     void theOwnCertificateIsMadeOnceKeptPrivateAndGood() throws Exception {
         start("certificate auto");
         Path own = dir.resolve("tls.pem");

@@ -31,6 +31,11 @@ final class RunningBroker implements AutoCloseable {
     }
 
     static LanBroker broker(Health health, LanBroker.PublishListener listener, String... options) {
+        Config config = config(options);
+        return new LanBroker(config.broker, config.gateway, new Topics("gw-01"), listener, health);
+    }
+
+    private static Config config(String... options) {
         StringBuilder text = new StringBuilder("config gateway\n\toption id 'gw-01'\n\toption data_dir '"
             + dataDir(options) + "'\n"
             + "config mesh\n\toption link 'tcp://127.0.0.1:1'\nconfig broker\n");
@@ -51,11 +56,15 @@ final class RunningBroker implements AutoCloseable {
             text.append("\toption listen '127.0.0.1:0'\n");
         }
         try {
-            Config config = Config.parse("test", text.toString());
-            return new LanBroker(config.broker, config.gateway, new Topics("gw-01"), listener, health);
+            return Config.parse("test", text.toString());
         } catch (ConfigException wrong) {
             throw new IllegalArgumentException(wrong);
         }
+    }
+
+    /** Takes in other options, as a gateway does that reloads. */
+    void reload(String... options) throws IOException {
+        broker.prepare(config(options).broker).apply();
     }
 
     private static String dataDir(String... options) {

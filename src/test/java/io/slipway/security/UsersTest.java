@@ -127,6 +127,20 @@ class UsersTest {
     }
 
     @Test
+    void whoeverStillWaitsIsCheckedByTheNewPasswordFile() throws Exception {
+        users.use(file(100_000), ATTEMPTS);
+        AtomicInteger answered = new AtomicInteger();
+        AtomicInteger right = new AtomicInteger();
+        for (int i = 0; i < 4; i++) {
+            users.verify(away, "bob", bytes("guess" + i), is -> answered.incrementAndGet());
+        }
+        users.verify(home, "alice", bytes("secret"), is -> (is ? right : answered).incrementAndGet());
+        users.use(PasswordFile.none(), ATTEMPTS);
+        Await.until("all answers", 120, () -> answered.get() + right.get() == 5);
+        assertEquals(0, right.get());
+    }
+
+    @Test
     void whoWaitsGetsAnAnswerAtTheEnd() throws Exception {
         users.use(file(300_000), ATTEMPTS);
         AtomicInteger answered = new AtomicInteger();
