@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.Paths;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Arrays;
 
 /**
@@ -38,7 +39,13 @@ final class LastStop implements Closeable {
         try {
             File path = directory.resolve(FILE_NAME).toFile();
             String boot = boot();
-            reason = path.exists() ? reason(read(path), boot) : "none";
+            if (path.exists()) {
+                reason = reason(read(path), boot);
+            } else {
+                Files.createFile(path.toPath(),
+                    PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+                reason = "none";
+            }
             opened = new RandomAccessFile(path, "rw");
             write(opened, line(RUNNING + boot));
         } catch (IOException fullOrReadOnly) {
@@ -65,7 +72,7 @@ final class LastStop implements Closeable {
         if (line.startsWith(RUNNING)) {
             return line.substring(RUNNING.length()).equals(boot) ? "killed" : "power";
         }
-        return Arrays.asList("signal", "watchdog", "uncaught").contains(line) ? line : "unknown";
+        return Arrays.asList("signal", "configuration", "watchdog", "uncaught").contains(line) ? line : "unknown";
     }
 
     /** Takes down why this life ends; durable when it returns, if the disk is well. */
