@@ -119,9 +119,9 @@ class BrokerAccessTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"slipway/gw-01/shared/lights/hall", "slipway/gw-01/down/config", "slipway/gw-01/config/state",
-        "slipway/gw-01/receipt", NODE + "udp/1", NODE + "id=1/udp/1", "slipway/gw-01/state", "$SYS/x", "private\u0000",
-        "Private", "private/", "/private", "priv\u00e4te"})
+    @ValueSource(strings = {"slipway/gw-01/shared/lights/hall", "slipway/gw-01/down/config",
+        "slipway/gw-01/config/state", "slipway/gw-01/receipt", NODE + "udp/1", NODE + "id=1/udp/1",
+        "slipway/gw-01/state", "$SYS/x", "private\u0000", "Private", "private/", "/private", "priv\u00e4te"})
     void whoMayWriteOneTopicMayWriteNoOther(String topic) throws Exception {
         try (RunningBroker running = new RunningBroker(options("0", "user alice", "topic write private"));
              RawClient alice = user(running, "a", CLEAN, "alice");
@@ -135,7 +135,8 @@ class BrokerAccessTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"secret/#", "$share/g/secret/#", "secret", "$share/g/secret/x", "secret/+", "$SYS/#", "$SYS"})
+    @ValueSource(strings = {"secret/#", "$share/g/secret/#", "secret", "$share/g/secret/x", "secret/+", "$SYS/#",
+        "$SYS"})
     void aSubscriptionToWhatIsDeniedIsRefused(String filter) throws Exception {
         try (RunningBroker running = new RunningBroker(options("0", "user alice", "topic #", "topic deny secret/#"));
              RawClient alice = user(running, "a", CLEAN, "alice")) {

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.slipway.health.Counter;
 import io.slipway.testing.Mosquitto;
 import io.slipway.testing.OpenSsl;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -81,6 +82,9 @@ class ListenersTest {
             .inheritIO().start();
         assertEquals(0, passwd.waitFor());
         Files.write(dir.resolve("acl"), List.of(ACL));
+    }
+
+    private void choosePorts() throws Exception {
         plain = Mosquitto.freePort();
         tls = Mosquitto.freePort();
         ws = Mosquitto.freePort();
@@ -99,6 +103,21 @@ class ListenersTest {
     }
 
     private void start(String... more) throws Exception {
+        for (int attempt = 1; ; attempt++) {
+            choosePorts();
+            try {
+                startOnThose(more);
+                return;
+            } catch (IOException taken) {
+                // Another program was quicker than we.
+                if (attempt == 5 || !taken.getMessage().contains("in use")) {
+                    throw taken;
+                }
+            }
+        }
+    }
+
+    private void startOnThose(String... more) throws Exception {
         List<String> options = new ArrayList<>(List.of("data_dir " + dir, "listen '127.0.0.1:" + plain + "'",
             "listen_tls '127.0.0.1:" + tls + "'", "listen_ws '127.0.0.1:" + ws + "'",
             "listen_wss '127.0.0.1:" + wss + "'"));
