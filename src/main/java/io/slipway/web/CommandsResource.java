@@ -85,7 +85,7 @@ final class CommandsResource implements Resource {
         if (!topics.isDown(topic)) {
             throw new BadRequest("'to' is not such as udp/8765 or coap/get/path");
         }
-        if (!acl.mayWrite(request.user, "web", topic)) {
+        if (!acl.mayWrite(request.user, "web", topics.withoutParameters(topic))) {
             reply.send(Answer.problem(403, "Forbidden", "the acl_file does not let " + request.user
                 + " send this command"));
             return;

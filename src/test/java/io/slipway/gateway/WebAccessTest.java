@@ -53,7 +53,8 @@ class WebAccessTest {
     @Test
     void onlyUsersGetInAndOnlyWhoMaySendsCommands() throws Exception {
         Path acl = Files.writeString(directory.resolve("acl"),
-            "user alice\ntopic write slipway/gw-01/+/down/#\nuser bob\ntopic read #\n");
+            "user alice\ntopic write slipway/gw-01/+/down/#\ntopic deny slipway/gw-01/+/down/udp/9\n"
+                + "user bob\ntopic read #\n");
         try (WebFixture web = new WebFixture(directory, "\toption password_file '" + users()
                 + "'\n\toption acl_file '" + acl + "'\n")) {
             for (String path : List.of("/", "/metrics", "/api/v1/status", "/api/v1/live", "/none")) {
@@ -74,6 +75,9 @@ class WebAccessTest {
                 "authorization", basic("bob:bob-pw")).statusCode());
             assertEquals(202, web.post("/api/v1/commands", command, "content-type", "application/json",
                 "authorization", basic("alice:alice-pw")).statusCode());
+            // The id that the server gives a command is no way around a rule.
+            assertEquals(403, web.post("/api/v1/commands", command.replace("8765", "9"), "content-type",
+                "application/json", "authorization", basic("alice:alice-pw")).statusCode());
         }
     }
 
