@@ -3,6 +3,7 @@ package io.slipway.replication;
 import io.slipway.config.ClusterConfig;
 import io.slipway.health.Counter;
 import io.slipway.health.Health;
+import io.slipway.health.Pulse;
 import io.slipway.reading.Epoch;
 import io.slipway.store.Outbox;
 import io.slipway.store.ReplicaFile;
@@ -170,9 +171,10 @@ final class Engine implements Runnable {
 
     @Override
     public void run() {
+        Pulse pulse = health.pulse("replication", true);
         try {
             while (!closing) {
-                turn();
+                turn(pulse);
             }
             if (file != null) {
                 own.seal(file, stream(StreamKey.TELEMETRY), nowMs());
@@ -198,9 +200,11 @@ final class Engine implements Runnable {
         return new StreamKey(origin, life, kind);
     }
 
-    private void turn() throws InterruptedException {
+    private void turn(Pulse pulse) throws InterruptedException {
         long now = nowMs();
+        pulse.rest();
         Runnable event = events.next(Math.max(0, Math.min(tickAt, commitAt) - now));
+        pulse.work();
         members.now(nowMs());
         for (int i = 0; event != null && i < EVENTS_AT_ONCE; i++) {
             event.run();

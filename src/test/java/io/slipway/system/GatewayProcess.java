@@ -29,6 +29,7 @@ final class GatewayProcess implements AutoCloseable {
     private final Map<String, String> environment = new HashMap<>();
     private final List<String> flags = new ArrayList<>(List.of("-Xmx32m", "-XX:+UseSerialGC"));
     private List<String> start = List.of("-jar", JAR.toString());
+    private List<String> wrapper = List.of();
     private Process process;
 
     /** Does not start it yet. */
@@ -75,7 +76,8 @@ final class GatewayProcess implements AutoCloseable {
 
     /** Starts it and waits for nothing. */
     void launch() throws IOException {
-        List<String> command = new ArrayList<>(List.of(JAVA));
+        List<String> command = new ArrayList<>(wrapper);
+        command.add(JAVA);
         command.addAll(flags);
         command.addAll(start);
         command.addAll(List.of("run", "--config", config.toString()));
@@ -95,6 +97,17 @@ final class GatewayProcess implements AutoCloseable {
     /** Whether the process ends within this time. */
     boolean awaitEnd(long ms) throws InterruptedException {
         return process.waitFor(ms, TimeUnit.MILLISECONDS);
+    }
+
+    /** SIGHUP. Only one that was started {@link #hearingHangUps} is sure to hear it. */
+    void hangUp() throws IOException, InterruptedException {
+        new ProcessBuilder("sh", "-c", "kill -HUP " + process.pid()).inheritIO().start().waitFor();
+    }
+
+    /** Starts it so that it hears SIGHUP also where the tests themselves run with that ignored. */
+    GatewayProcess hearingHangUps() {
+        wrapper = List.of("env", "--default-signal=HUP");
+        return this;
     }
 
     /** SIGTERM, without waiting for what comes of it. */
