@@ -147,7 +147,8 @@ class BrokerLimitsTest {
     @Test
     void clientsThatVanishWhileConnectingLeaveNothing() throws IOException {
         byte[] noExpiry = {0x11, 0, 0, 0, 0};
-        try (RunningBroker running = new RunningBroker("max_connections '1000'")) {
+        try (RunningBroker running = new RunningBroker("max_connections '1000'",
+                "max_connections_per_address '1000'")) {
             for (int i = 0; i < 200; i++) {
                 try (RawClient hasty = running.client()) {
                     hasty.socket.setSoLinger(true, 0);
