@@ -169,7 +169,7 @@ public final class Gateway implements Closeable {
     }
 
     private StatusReport openStatus() throws IOException {
-        reload = new Reload(config, broker);
+        reload = new Reload(config, broker, web);
         StatusReport report = new StatusReport(config.gateway.id, store.epoch(), health, meshes.all(), values,
             meshes.lasts(), replication);
         statusPort = new StatusPort(config.gateway.dataDir, new Questions(report, store, tail, asked, reload,

@@ -15,11 +15,16 @@ import org.tinylog.Logger;
 final class Reload {
     private final Config running;
     private final LanBroker broker;
+    private final WebService web;
 
-    /** @param running what the gateway was started with */
-    Reload(Config running, LanBroker broker) {
+    /**
+     * @param running what the gateway was started with
+     * @param web {@code null} where it is not configured
+     */
+    Reload(Config running, LanBroker broker, WebService web) {
         this.running = running;
         this.broker = broker;
+        this.web = web;
     }
 
     /**
@@ -32,8 +37,12 @@ final class Reload {
         try {
             Config fresh = Config.load(Paths.get(running.file));
             LanBroker.Change change = broker.prepare(fresh.broker);
+            Runnable webChange = web == null ? null : web.prepare();
             List<String> others = running.needsRestart(fresh);
             change.apply();
+            if (webChange != null) {
+                webChange.run();
+            }
             StringBuilder told = new StringBuilder("Reloaded.");
             for (String other : others) {
                 told.append("\nNeeds a restart: ").append(other);

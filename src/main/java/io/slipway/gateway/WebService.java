@@ -1,5 +1,6 @@
 package io.slipway.gateway;
 
+import io.netty.handler.ssl.SslContext;
 import io.slipway.broker.LanBroker;
 import io.slipway.config.Config;
 import io.slipway.health.Health;
@@ -37,6 +38,8 @@ final class WebService implements Closeable {
     private WebServer server;
     /** {@code null} where everybody may come in. */
     private Users users;
+    /** {@code null} where it is HTTP. */
+    private ServerTls tls;
 
     /**
      * Listens to the broker from its start on; serves nothing yet.
@@ -51,16 +54,16 @@ final class WebService implements Closeable {
         this.store = store;
         this.meshes = meshes;
         if (config.web.passwordFile != null || config.web.tls.clientCertificateRequired) {
-            users = new Users(config.web.passwordFile == null ? PasswordFile.none()
-                : PasswordFile.read(config.web.passwordFile), config.web.loginAttempts, health);
+            users = new Users(passwords(), config.web.loginAttempts, health);
         }
-        Acl acl = config.web.aclFile == null ? Acl.open() : Acl.read(config.web.aclFile);
-        this.site = new Site(topics, config.web.liveClients, acl, new Shown(), new StoredReadings(store), new Orders() {
+        Orders orders = new Orders() {
             @Override
             public void command(String topic, byte[] payload) {
                 commands.command(topic, payload);
             }
-        }, health);
+        };
+        this.site = new Site(topics, config.web.liveClients, rules(), new Shown(), new StoredReadings(store), orders,
+            health);
         broker.add(new LanBroker.Tap() {
             @Override
             public void message(String topic, byte[] payload, int qos) {
@@ -76,10 +79,42 @@ final class WebService implements Closeable {
      */
     void start(StatusReport statusReport) throws IOException {
         report = statusReport;
-        ServerTls tls = config.web.tls.isSet()
+        tls = config.web.tls.isSet()
             ? new ServerTls(config.web.tls, config.gateway.dataDir, config.gateway.id) : null;
         server = new WebServer(config.web, site, users, tls, config.gateway.id, health);
         server.start();
+    }
+
+    private PasswordFile passwords() throws IOException {
+        return config.web.passwordFile == null ? PasswordFile.none() : PasswordFile.read(config.web.passwordFile);
+    }
+
+    private Acl rules() throws IOException {
+        return config.web.aclFile == null ? Acl.open() : Acl.read(config.web.aclFile);
+    }
+
+    /**
+     * Reads the files that the section names once more.
+     *
+     * @return has them count from then on: for the next request, and the next connection
+     * @throws IOException if one cannot be used, with file and line; nothing has changed then
+     */
+    Runnable prepare() throws IOException {
+        final PasswordFile passwords = passwords();
+        final Acl rules = rules();
+        final SslContext context = tls == null ? null : tls.read(config.web.tls);
+        return new Runnable() {
+            @Override
+            public void run() {
+                if (users != null) {
+                    users.use(passwords, config.web.loginAttempts);
+                }
+                site.use(rules);
+                if (context != null) {
+                    tls.use(context);
+                }
+            }
+        };
     }
 
     /** The port that is listened on. */

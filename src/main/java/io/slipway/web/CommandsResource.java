@@ -20,7 +20,7 @@ final class CommandsResource implements Resource {
     private static final String NUMBERS = "0123456789abcdefABCDEF";
 
     private final Topics topics;
-    private final Acl acl;
+    private volatile Acl acl;
     private final Orders orders;
     private final CommandWatch watch;
     /** Ids that did not come from the client: unique among all that this gateway ever gave, with a time of its own. */
@@ -33,6 +33,11 @@ final class CommandsResource implements Resource {
         this.topics = topics;
         this.orders = orders;
         this.watch = watch;
+    }
+
+    /** From now on these rules count. Any thread. */
+    void use(Acl fresh) {
+        acl = fresh;
     }
 
     @Override

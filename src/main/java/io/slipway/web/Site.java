@@ -16,7 +16,7 @@ public final class Site implements Resource {
 
     private final Map<String, Resource> resources = new HashMap<>();
     private final Resource nodes;
-    private final Resource commands;
+    private final CommandsResource commands;
     private final Topics topics;
     private final Live live;
     private final Recent recent;
@@ -52,6 +52,11 @@ public final class Site implements Resource {
         resources.put("/slipway.js", new StaticResource("slipway.js", "text/javascript; charset=utf-8"));
         resources.put("/slipway.css", new StaticResource("slipway.css", "text/css; charset=utf-8"));
         resources.put("/icon.svg", new StaticResource("icon.svg", "image/svg+xml"));
+    }
+
+    /** From now on these rules decide who may send which command. Any thread. */
+    public void use(Acl acl) {
+        commands.use(acl);
     }
 
     @Override

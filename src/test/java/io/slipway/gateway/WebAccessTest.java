@@ -82,6 +82,31 @@ class WebAccessTest {
     }
 
     @Test
+    void aReloadTakesInUsersAndRules() throws Exception {
+        Path acl = Files.writeString(directory.resolve("acl"), "user alice\ntopic write slipway/gw-01/+/down/#\n");
+        Path users = Path.of(users());
+        try (WebFixture web = new WebFixture(directory, "\toption password_file '" + users
+                + "'\n\toption acl_file '" + acl + "'\n")) {
+            web.say(1, "1");
+            String[] alice = {"content-type", "application/json", "authorization", basic("alice:alice-pw")};
+            String command = "{\"node\":\"" + TalkingMote.node(1) + "\",\"to\":\"udp/8765\",\"value\":\"x\"}";
+            assertEquals(202, web.post("/api/v1/commands", command, alice).statusCode());
+            Files.writeString(acl, "user alice\ntopic read #\n");
+            web.gateway.reload();
+            assertEquals(403, web.post("/api/v1/commands", command, alice).statusCode());
+            List<String> lines = Files.readAllLines(users);
+            Files.writeString(users, "nonsense\n");
+            web.gateway.reload();
+            assertEquals(200, web.get("/", "authorization", basic("alice:alice-pw")).statusCode());
+            lines.removeIf(line -> line.startsWith("alice:"));
+            Files.write(users, lines);
+            web.gateway.reload();
+            assertEquals(401, web.get("/", "authorization", basic("alice:alice-pw")).statusCode());
+            assertEquals(200, web.get("/", "authorization", basic("bob:bob-pw")).statusCode());
+        }
+    }
+
+    @Test
     void withACertificateItIsHttps() throws Exception {
         OpenSsl files = new OpenSsl(directory).authority("authority");
         files.certified("localhost", "EC", "authority", "subjectAltName=DNS:localhost,IP:127.0.0.1");

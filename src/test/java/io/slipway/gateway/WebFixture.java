@@ -13,6 +13,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 
@@ -28,10 +29,12 @@ class WebFixture implements AutoCloseable {
 
     /** @param web further options of the section, and further sections */
     WebFixture(Path directory, String web) throws Exception {
-        gateway = Gateway.start(Config.parse("f", "config gateway\n\toption id 'gw-01'\n\toption data_dir '"
+        Path file = directory.resolve("slipway.conf");
+        Files.writeString(file, "config gateway\n\toption id 'gw-01'\n\toption data_dir '"
             + directory.resolve("data") + "'\n" + gateway() + "config mesh 'mesh0'\n\toption link '" + mote.link()
             + "'\nconfig broker\n\toption listen '127.0.0.1:0'\nconfig web\n\toption enabled '1'\n"
-            + "\toption listen '127.0.0.1:0'\n" + limits() + web), health);
+            + "\toption listen '127.0.0.1:0'\n" + limits() + web);
+        gateway = Gateway.start(Config.load(file), health);
     }
 
     /** Further options of the gateway's section. */
