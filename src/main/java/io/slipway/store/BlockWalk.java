@@ -16,6 +16,7 @@ final class BlockWalk implements Closeable {
     private final PreparedStatement load;
     /** {@code null} where the tree is whole. */
     private final LeafScan leaves;
+    private final int all;
     private long[] ids = new long[64];
     private int count;
 
@@ -31,6 +32,12 @@ final class BlockWalk implements Closeable {
         this.load = in.prepare(BlockRow.SELECT + " FROM blk WHERE id=?");
         this.leaves = whole ? null : scan(file, (int) in.pageBytes(), terms);
         Arrays.sort(ids, 0, count);
+        this.all = count;
+    }
+
+    /** How much of the way is behind. */
+    int percent() {
+        return all == 0 ? 100 : (int) (100L * (all - count) / all);
     }
 
     private LeafScan scan(Path file, int pageBytes, Admission.Terms terms) {

@@ -1,5 +1,6 @@
 package io.slipway.store;
 
+import io.slipway.health.Gauge;
 import io.slipway.health.Health;
 import io.slipway.reading.Reading;
 import java.nio.file.Path;
@@ -43,6 +44,7 @@ final class Salvage extends Thread {
     private Tails tails;
     private int sliceBytes;
     private boolean full;
+    private final Progress progress = new Progress();
 
     /** @param files the newest first */
     Salvage(StoreThread store, Writer writer, List<Path> files, Health health) {
@@ -54,6 +56,17 @@ final class Salvage extends Thread {
         this.health = health;
         setDaemon(true);
         setPriority(MIN_PRIORITY);
+        health.gauge("salvage_percent", progress);
+    }
+
+    /** How much of the file at hand is done. The status keeps it for longer than the salvage lives. */
+    private static final class Progress implements Gauge {
+        private volatile int percent;
+
+        @Override
+        public long value() {
+            return percent;
+        }
     }
 
     /** Why a salvage ends before its time. */
@@ -141,6 +154,7 @@ final class Salvage extends Thread {
         } else {
             Logger.info("Everything in {} was saved", file);
         }
+        progress.percent = 100;
         if (isLast) {
             release();
         }
@@ -186,6 +200,7 @@ final class Salvage extends Thread {
             boolean acknowledged = false;
             // Where there is no room any more, what is there and cannot come is still to be told of.
             while (blocks.hasNext() && !(full && acknowledged)) {
+                progress.percent = blocks.percent();
                 BlockRow block = checked(blocks.next());
                 if (block == null) {
                     continue;

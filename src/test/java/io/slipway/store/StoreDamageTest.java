@@ -137,6 +137,7 @@ class StoreDamageTest extends StoreFixture {
         try (Store store = Store.open(config(OPTIONS), directory, "gw-01", current, "cloud")) {
             add(store, 1, 20);
             deliverAll(store);
+            Await.until("the whole way", 30, () -> current.gaugeValue("salvage_percent") == 100);
             assertEquals(accepted.size() + ACKNOWLEDGED, store.readings());
         }
         assertAllAccountedFor();
