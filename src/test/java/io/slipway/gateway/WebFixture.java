@@ -29,7 +29,7 @@ class WebFixture implements AutoCloseable {
 
     /** @param web further options of the section, and further sections */
     WebFixture(Path directory, String web) throws Exception {
-        Path file = directory.resolve("slipway.conf");
+        Path file = Files.createDirectories(directory).resolve("slipway.conf");
         Files.writeString(file, "config gateway\n\toption id 'gw-01'\n\toption data_dir '"
             + directory.resolve("data") + "'\n" + gateway() + "config mesh 'mesh0'\n\toption link '" + mote.link()
             + "'\nconfig broker\n\toption listen '127.0.0.1:0'\nconfig web\n\toption enabled '1'\n"
