@@ -57,7 +57,9 @@ final class RemoteConfig implements Closeable {
                 live();
             }
         };
-        this.thread.setDaemon(true);
+        // It starts the next gateway: while there is neither the old one nor that, nothing else keeps the JVM from
+        // ending, and what that one's threads inherit is not to be of a daemon.
+        this.thread.setDaemon(false);
     }
 
     void start() {
