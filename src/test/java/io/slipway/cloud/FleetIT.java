@@ -112,7 +112,7 @@ class FleetIT {
         }
         assertEquals(String.join("\n", expected), String.join("\n", postgres.rows(JUDGEMENT)));
         assertEquals(0, postgres.number("SELECT count(*) FROM aside"));
-        Await.until("every gateway to be seen online", 30, () -> postgres.number(
+        Await.until("every gateway to be seen online", 120, () -> postgres.number(
             "SELECT count(*) FROM gateway WHERE state='online' AND version IS NOT NULL") == GATEWAYS);
         String fleet = nodes.get(2).fleet("--json");
         assertTrue(fleet.startsWith("0 {\"gateway\":\"gw-0\",\"state\":\"online\",\"since\":\"20"), fleet);
