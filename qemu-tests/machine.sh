@@ -84,7 +84,7 @@ guest_ready() {
 
 # Runs a script in the machine, as root, within so many seconds; its output is this function's, and so is its status.
 guest_within() {
-    local seconds=$1 answer
+    local seconds=$(($1 * ${SLIPWAY_PATIENCE:-1})) answer
     shift
     answer=$(printf '(\n%s\n) </dev/null\necho "=$?"\n' "$*" \
         | timeout -s KILL "$seconds" socat -t "$seconds" - "TCP:127.0.0.1:$agent_port") \

@@ -9,9 +9,9 @@ saw() {
     echo "$*" >"$work/saw"
 }
 
-# Waits until a command succeeds, at most so many seconds.
+# Waits until a command succeeds, at most so many seconds, times SLIPWAY_PATIENCE on a host that is slow.
 wait_for() {
-    local seconds=$1 what=$2 end
+    local seconds=$(($1 * ${SLIPWAY_PATIENCE:-1})) what=$2 end
     shift 2
     end=$((SECONDS + seconds))
     until "$@"; do
