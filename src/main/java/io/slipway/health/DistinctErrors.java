@@ -52,12 +52,4 @@ public final class DistinctErrors {
         }
         json.endArray();
     }
-
-    /** Writes a line for each: how often, and what. */
-    public synchronized void appendTo(StringBuilder text) {
-        for (Map.Entry<String, Entry> entry : entries.entrySet()) {
-            text.append("  error, ").append(entry.getValue().count).append(" times: ").append(entry.getKey())
-                .append('\n');
-        }
-    }
 }

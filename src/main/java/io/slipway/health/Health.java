@@ -149,24 +149,4 @@ public final class Health {
         json.endObject();
         errors.writeTo(json);
     }
-
-    /** Writes states, gauges, the counters that are not zero and the errors for people, a line each. */
-    public void appendTo(StringBuilder text) {
-        synchronized (states) {
-            for (Map.Entry<String, String> state : states.entrySet()) {
-                text.append("  ").append(state.getKey()).append(": ").append(state.getValue()).append('\n');
-            }
-        }
-        synchronized (gauges) {
-            for (Map.Entry<String, Gauge> gauge : gauges.entrySet()) {
-                text.append("  ").append(gauge.getKey()).append(' ').append(gauge.getValue().value()).append('\n');
-            }
-        }
-        for (Counter counter : Counter.values()) {
-            if (value(counter) > 0) {
-                text.append("  ").append(counter.label()).append(' ').append(value(counter)).append('\n');
-            }
-        }
-        errors.appendTo(text);
-    }
 }

@@ -218,6 +218,9 @@ public final class Link implements Closeable {
             return "closed";
         } catch (IOException failed) {
             return where() + ": " + failed.getMessage();
+        } catch (VirtualMachineError fatal) {
+            // Where memory has run out the process ends, instead of trying the line for ever.
+            throw fatal;
         } catch (Throwable bug) {
             return describe(bug);
         } finally {

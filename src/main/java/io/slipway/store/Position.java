@@ -1,7 +1,6 @@
 package io.slipway.store;
 
 /**
-/**
  * A place in the order of all own readings: behind number {@code seq} of stream {@code sid}. Whoever is not the store
  * takes it from a {@link Batch} or an {@link Outbox} and hands it back. Immutable; any thread.
  */

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.slipway.health.Counter;
+import io.slipway.json.JsonWriter;
 import io.slipway.reading.Eui64;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -201,8 +202,8 @@ class HomeAssistantTest {
         lan.accept("udp/1", "21.5");
         assertEquals(2, lan.take().size());
         stop(lan);
-        StringBuilder said = new StringBuilder();
-        lan.health.appendTo(said);
+        JsonWriter said = new JsonWriter().object();
+        lan.health.writeTo(said);
         assertTrue(said.toString().contains("none/announced cannot be written: "), said.toString());
     }
 }

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.slipway.config.LinkConfig;
 import io.slipway.health.Counter;
+import io.slipway.json.JsonWriter;
 import io.slipway.retry.Backoff;
 import io.slipway.testing.Await;
 import java.io.IOException;
@@ -135,8 +136,8 @@ class SerialLinkTest extends LinkFixture {
         resetting.awaitOpened(1);
         pty.send(new byte[] {1});
         Await.until("the error", 30, () -> {
-            StringBuilder status = new StringBuilder();
-            health.appendTo(status);
+            JsonWriter status = new JsonWriter().object();
+            health.writeTo(status);
             return status.toString().contains("link test: " + device + " cannot give the mote a reset pulse");
         });
         pty.send(new byte[] {2});

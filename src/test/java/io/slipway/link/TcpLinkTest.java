@@ -249,6 +249,28 @@ class TcpLinkTest extends LinkFixture {
     }
 
     @Test
+    void withoutMemoryItsThreadDiesSoThatTheProcessEnds() throws Exception {
+        Thread.UncaughtExceptionHandler before = Thread.getDefaultUncaughtExceptionHandler();
+        AtomicReference<Throwable> heard = new AtomicReference<>();
+        Thread.setDefaultUncaughtExceptionHandler((thread, cause) -> heard.set(cause));
+        try {
+            server.listen();
+            start(config, new RecordingListener() {
+                @Override
+                public void received(byte[] buffer, int length) {
+                    throw new OutOfMemoryError("on purpose");
+                }
+            });
+            try (Socket peer = server.accept()) {
+                peer.getOutputStream().write(1);
+                Await.until("the end of the thread", 30, () -> heard.get() instanceof OutOfMemoryError);
+            }
+        } finally {
+            Thread.setDefaultUncaughtExceptionHandler(before);
+        }
+    }
+
+    @Test
     void bytesMakeTheNextWaitShortAgain() throws Exception {
         server.listen();
         start(config, listener, hoursOfWaiting(), 5000);

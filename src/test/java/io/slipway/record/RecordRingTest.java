@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.slipway.health.Counter;
 import io.slipway.health.Health;
+import io.slipway.json.JsonWriter;
 import io.slipway.testing.Await;
 import java.io.IOException;
 import java.io.InputStream;
@@ -122,8 +123,8 @@ class RecordRingTest {
             }
         }
         assertEquals(1, health.value(Counter.RECORD_FAILED));
-        StringBuilder status = new StringBuilder();
-        health.appendTo(status);
+        JsonWriter status = new JsonWriter().object();
+        health.writeTo(status);
         assertTrue(status.toString().contains("the recording of mesh0 in "), status.toString());
     }
 

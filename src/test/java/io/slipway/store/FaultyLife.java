@@ -3,6 +3,7 @@ package io.slipway.store;
 import io.slipway.config.StoreConfig;
 import io.slipway.health.Counter;
 import io.slipway.health.Health;
+import io.slipway.json.JsonWriter;
 import io.slipway.reading.Reading;
 import io.slipway.testing.Await;
 import io.slipway.testing.DiskFaults;
@@ -217,8 +218,8 @@ final class FaultyLife {
     }
 
     private String status() {
-        StringBuilder status = new StringBuilder();
-        health.appendTo(status);
+        JsonWriter status = new JsonWriter().object();
+        health.writeTo(status);
         return status.toString();
     }
 

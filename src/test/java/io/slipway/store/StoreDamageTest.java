@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.slipway.health.Counter;
 import io.slipway.health.Health;
+import io.slipway.json.JsonWriter;
 import io.slipway.reading.Reading;
 import io.slipway.testing.Await;
 import java.io.IOException;
@@ -346,8 +347,8 @@ class StoreDamageTest extends StoreFixture {
     }
 
     private String status() {
-        StringBuilder status = new StringBuilder();
-        current.appendTo(status);
+        JsonWriter status = new JsonWriter().object();
+        current.writeTo(status);
         return status.toString();
     }
 
