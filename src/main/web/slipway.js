@@ -68,7 +68,9 @@ function showStatus(status) {
     ['backlog ' + u.backlog.toLocaleString('en') + (u.backlog === 0 ? '' : u.time_to_drain_s !== undefined
       ? ', gone in ' + duration(u.time_to_drain_s) : ', not becoming less')]]) : [['none is configured', 'soft']]);
   $('peers-card').hidden = !status.peers;
-  if (status.peers) fill('peers', status.peers.map(p => [p.name + ': ' + p.state]));
+  if (status.peers) fill('peers', status.peers.map(p => line(p.name + ': ' + p.state + ' for '
+    + duration((status.now - p.since_ms) / 1000) + (p.lag_records ? ', ' + p.lag_records.toLocaleString('en')
+      + ' readings behind' : ''), p.state !== 'down', 'peer ' + p.name + ': down')));
   const about = [['up ' + duration(status.uptime_s)], ['version ' + status.version], ['epoch ' + status.epoch]];
   if (status.last_stop) about.push(['last stop: ' + status.last_stop.reason]);
   if (status.states.watchdog) about.push(line('watchdog: ' + status.states.watchdog,

@@ -32,6 +32,12 @@ final class Ailments {
                 all.add(gauges.number(backlog) + " readings wait for " + part);
             }
         }
+        for (JsonView peer : status.list("peers")) {
+            if (peer.text("state").equals("down")) {
+                all.add("peer " + peer.text("name") + " is down, for "
+                    + Age.of((status.number("now") - peer.number("since_ms")) / 1000));
+            }
+        }
         for (Counter loss : LOSSES) {
             long count = status.object("counters").number(loss.label());
             if (count > 0) {

@@ -38,6 +38,7 @@ final class StatusText {
             .append(counters.number(Counter.STORE_COMMITTED.label())).append(" committed, ")
             .append(counters.number(Counter.UPSTREAM_READINGS_ACKED.label())).append(" acknowledged upstream\n");
         nodes();
+        peers();
         memory();
         JsonView states = status.object("states");
         text.append("parts:\n");
@@ -68,6 +69,19 @@ final class StatusText {
             online += node.is("online") ? 1 : 0;
         }
         text.append("nodes: ").append(nodes.size()).append(" known, ").append(online).append(" online\n");
+    }
+
+    private void peers() {
+        List<JsonView> peers = status.list("peers");
+        if (peers.isEmpty()) {
+            return;
+        }
+        Table table = new Table("PEER", "STATE", "SINCE", "#BEHIND", "ADDRESS");
+        for (JsonView peer : peers) {
+            table.add(peer.text("name"), peer.text("state"), Age.since(peer.number("since_ms"), status.number("now")),
+                peer.number("lag_records") + " readings", peer.text("address"));
+        }
+        text.append(table);
     }
 
     private void memory() {

@@ -45,6 +45,19 @@ class StatusTextTest {
     }
 
     @Test
+    void aPeerThatIsDownIsNotWellAndEachHasALine() throws Exception {
+        String text = StatusText.of(status("\"store\":\"open\"", ",\"peers\":[{\"name\":\"gw-02\",\"state\":\"down\","
+            + "\"since_ms\":" + (NOW - 7_260_000) + ",\"address\":\"\",\"lag_records\":17},{\"name\":\"gw-03\","
+            + "\"state\":\"up\",\"since_ms\":" + (NOW - 5000) + ",\"address\":\"10.0.0.3:7450\",\"lag_records\":0}]"),
+            false);
+        assertTrue(text.contains("\nnot well:\n  peer gw-02 is down, for 2 h 1 min\n"), text);
+        assertFalse(text.contains("peer gw-03"), text);
+        assertTrue(text.contains("\nPEER   STATE  SINCE               BEHIND  ADDRESS\n"
+            + "gw-02  down   2 h 1 min ago  17 readings  \n"
+            + "gw-03  up     5 s ago         0 readings  10.0.0.3:7450\n"), text);
+    }
+
+    @Test
     void aPartThatIsNotKnownHereIsTakenToBeWell() throws Exception {
         String text = StatusText.of(status("\"sync\":\"whatever\"", ""), false);
         assertTrue(text.contains("\nall is well\n"), text);
