@@ -9,8 +9,16 @@ skipped_tests() {
     cat <<'END'
 io.slipway.ArchitectureTest says nothing about a machine: it looks at the imports of class files
 END
+    tests_naming 'mosquitto_(pub|sub)|coap-(server|client)-notls|io/slipway/testing/FailingDisk' \
+        "starts mosquitto's clients, libcoap's tools or a compiler, which the machine lacks"
     [ -n "${SLIPWAY_ALL_TESTS:-}" ] || left_for_time
     [ "$machine" != mipsel ] || slow_tests
+}
+
+# The classes of tests in whose code one of these words stands, each with the reason.
+tests_naming() {
+    { grep -rlaE --include='*Test.class' --include='*Test$*.class' -e "$1" "$run_dir/test-classes" || [ $? -eq 1 ]; } \
+        | sed 's|.*/test-classes/||; s|/|.|g; s|\$.*||; s|\.class$||' | sort -u | sed "s|\$| $2|"
 }
 
 # What takes an emulated machine minutes and asks little of it: neither byte order nor word size, nor the C library nor
@@ -29,7 +37,6 @@ io.slipway.gateway.CoapCommandsTest has a whole gateway, as the numbered tests d
 io.slipway.gateway.CoapCrowdTest has hundreds of nodes
 io.slipway.gateway.CommandsTest has a whole gateway, as 05-downlink does
 io.slipway.gateway.LastResortTest starts JVMs
-io.slipway.gateway.LibcoapTest needs libcoap's tools
 io.slipway.gateway.LoggingTest starts JVMs
 io.slipway.gateway.StopDuringStartTest has a whole gateway, as 08-sigterm does
 io.slipway.link.LinkClassLoadingTest starts JVMs
@@ -43,7 +50,6 @@ io.slipway.store.StoreHardshipTest waits for a disk that fails; 11-disk-full has
 io.slipway.store.ThinningTest writes tens of thousands of readings
 io.slipway.sync.sim.MutatedFramesTest reads hundreds of thousands of frames; FramesTest reads each kind
 io.slipway.sync.sim.SimulationTest runs hundreds of clusters; ReplicaTest has one for each rule
-io.slipway.testing.FailingDiskTest is about the disk of other tests, which needs a compiler
 io.slipway.upstream.StoreAndForwardTest talks to brokers at length; 04-upstream and 06-outage have one
 io.slipway.upstream.UpstreamDeliveryTest talks to brokers at length; 04-upstream and 06-outage have one
 io.slipway.upstream.UpstreamFaultsTest talks to brokers at length; 04-upstream and 06-outage have one
