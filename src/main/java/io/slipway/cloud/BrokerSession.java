@@ -50,7 +50,7 @@ final class BrokerSession implements Runnable, Closeable {
     private final Thread thread = new Thread(this, "cloud-broker");
     private volatile Mqtt5AsyncClient client;
     private volatile boolean connected;
-    private volatile boolean keeping;
+    private boolean keeping;
     private volatile boolean closing;
 
     BrokerSession(BrokerLogin login, Health health) {
@@ -76,12 +76,30 @@ final class BrokerSession implements Runnable, Closeable {
     }
 
     /** Also listens to what gateways say of themselves, the retained messages first. Any thread; does not wait. */
-    void keep() {
+    synchronized void keep() {
         keeping = true;
-        Mqtt5AsyncClient now = client;
-        if (connected && now != null) {
-            subscribe(now, "slipway/+/state", "slipway/+/extent");
+        if (connected) {
+            listen(client);
         }
+    }
+
+    /** From here on {@link #keep} does itself what it wants of this connection; what it wanted before is done here. */
+    private synchronized void opened(Mqtt5AsyncClient connection, CountDownLatch end) {
+        connected = end.getCount() > 0;
+        if (keeping) {
+            listen(connection);
+        }
+    }
+
+    private void listen(Mqtt5AsyncClient connection) {
+        subscribe(connection, "slipway/+/state", "slipway/+/extent").whenComplete(new BiConsumer<Object, Throwable>() {
+            @Override
+            public void accept(Object suback, Throwable refused) {
+                if (refused != null && connected) {
+                    health.error("broker " + config.broker + ": no states and extents: " + Failures.text(refused));
+                }
+            }
+        });
     }
 
     /** Publishes with QoS 1 if connected, else it is dropped and counted: both ends can do without. Any thread. */
@@ -144,10 +162,7 @@ final class BrokerSession implements Runnable, Closeable {
                 .restrictions(Mqtt5ConnectRestrictions.builder().receiveMaximum(config.window).build()).build()));
             await(subscribe(connection, "$share/" + config.group + "/slipway/+/batch",
                 "$share/" + config.group + "/slipway/+/gap"));
-            if (keeping) {
-                subscribe(connection, "slipway/+/state", "slipway/+/extent");
-            }
-            connected = true;
+            opened(connection, end);
             health.state("broker", "connected");
             end.await();
             backoff.reset();
