@@ -5,7 +5,6 @@ import io.slipway.health.Counter;
 import io.slipway.health.Health;
 import io.slipway.health.Pulse;
 import io.slipway.reading.Epoch;
-import io.slipway.store.Outbox;
 import io.slipway.store.ReplicaFile;
 import io.slipway.store.Store;
 import io.slipway.store.StoreException;
@@ -38,6 +37,7 @@ final class Engine implements Runnable {
     private final ClusterConfig config;
     private final String origin;
     private final Path directory;
+    /** {@code null} for a member that takes no readings in. */
     private final Store store;
     private final WallClock clock;
     private final Health health;
@@ -71,7 +71,7 @@ final class Engine implements Runnable {
         this.origin = origin;
         this.directory = directory;
         this.store = store;
-        this.life = store.epoch();
+        this.life = store == null ? null : store.epoch();
         this.clock = clock;
         this.health = health;
         this.members = members;
@@ -266,18 +266,8 @@ final class Engine implements Runnable {
     private boolean open() {
         try {
             file = ReplicaFile.open(directory);
-            // Its name is in that of the outbox: a file that was lost and made anew gets all readings again.
-            Outbox outbox = store.outbox("replica_" + file.id());
-            own = new OwnReadings(outbox, config.blockAgeS * 1000L, health);
-            outbox.onCommit(new Runnable() {
-                private final OwnReadings readings = own;
-
-                @Override
-                public void run() {
-                    readings.wake();
-                }
-            });
-            own.wake();
+            own = OwnReadings.of(store, file, config.blockAgeS * 1000L, health);
+            life = life == null ? NextLife.of(origin, file, random) : life;
             begin();
             values.announce(file);
             members.announce();

@@ -19,6 +19,7 @@ import java.nio.file.Path;
 
 /**
  * Replication of one gateway: its readings go to other gateways and theirs come here, and values are shared with all.
+ * A cloud node without readings of its own is a member of the same kind.
  * See docs/sync.md. Nothing of it ever holds up the intake of readings.
  */
 public final class Replication implements Closeable {
@@ -37,7 +38,8 @@ public final class Replication implements Closeable {
      * Reads passwords and certificates; opens and connects to nothing yet.
      *
      * @param directory where the replica's file stands or is made
-     * @param store whose readings go to others: open, and to be closed after this
+     * @param store whose readings go to others: open, and to be closed after this; {@code null} for a member that takes
+     *     none in, such as a cloud node
      * @throws IOException if a file of the configuration cannot be used; the message says which and why
      */
     public Replication(ClusterConfig config, String gateway, Topics topics, Path directory, Store store, Lan lan,
