@@ -122,12 +122,16 @@ final class Engine implements Runnable {
         }
     }
 
-    /** Changes a shared value; {@code reply} hears once it is durable, or why it is refused. */
-    void write(final String key, final byte[] value, final Reply reply) {
+    /**
+     * Changes a shared value; {@code reply} hears once it is durable, or why it is refused.
+     *
+     * @param ifMatch see {@link SharedValues#write}
+     */
+    void write(final String key, final byte[] value, final String ifMatch, final Reply reply) {
         boolean taken = events.offer(new Runnable() {
             @Override
             public void run() {
-                change(key, value, reply);
+                change(key, value, ifMatch, reply);
             }
         });
         if (!taken) {
@@ -329,13 +333,13 @@ final class Engine implements Runnable {
         }
     }
 
-    private void change(String key, byte[] value, Reply reply) {
+    private void change(String key, byte[] value, String ifMatch, Reply reply) {
         if (file == null) {
             health.count(Counter.SHARED_REFUSED);
             reply.done("the replica is not open");
             return;
         }
-        String refusal = values.write(file, replica.dataset(), key, value);
+        String refusal = values.write(file, replica.dataset(), key, value, ifMatch);
         if (refusal != null) {
             reply.done(refusal);
         } else {
