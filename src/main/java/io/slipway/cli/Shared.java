@@ -1,5 +1,6 @@
 package io.slipway.cli;
 
+import io.slipway.config.CloudConfig;
 import io.slipway.config.Config;
 import io.slipway.config.ConfigException;
 import io.slipway.config.FileProblem;
@@ -7,6 +8,7 @@ import io.slipway.health.StatusPort;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.List;
 
 /** The {@code shared} sub-command: values that all gateways of a cluster have. */
@@ -17,14 +19,15 @@ public final class Shared {
         + "       slipway shared get|history|delete DATASET/KEY [--config FILE]\n"
         + "       slipway shared set DATASET/KEY VALUE [--config FILE]\n"
         + "\n"
-        + "Reads and changes the small values that all gateways of a cluster share, by way of the gateway that runs\n"
-        + "on this machine. A change is durable here when this ends, and goes to the others by itself.\n"
+        + "Reads and changes the small values that all gateways of a cluster share, by way of the gateway or the\n"
+        + "cloud node that runs on this machine. A change is durable here when this ends, and goes to the others by\n"
+        + "itself.\n"
         + "\n"
         + "  list           all values, or those whose names begin with PREFIX, a JSON array\n"
         + "  get            one value, a JSON object\n"
         + "  history        what it was before, the latest first, at most 8\n"
         + "  set, delete    changes it, takes it away\n"
-        + "  --config FILE  the gateway's configuration (default " + DEFAULT_CONFIG + ")\n"
+        + "  --config FILE  the configuration of either (default " + DEFAULT_CONFIG + ")\n"
         + "  --help         this text\n"
         + "\n"
         + "Exit status: 0, 1 if there is no such value, it is refused or no gateway answers, 2 if the arguments or\n"
@@ -49,8 +52,8 @@ public final class Shared {
         try {
             Options options = new Options("shared", args, "--config", "--help", 3);
             String question = question(options.words());
-            Config config = Config.load(FileProblem.named(options.value("--config", DEFAULT_CONFIG)));
-            String answer = new String(StatusPort.ask(config.gateway.dataDir, question), StandardCharsets.UTF_8);
+            Path file = FileProblem.named(options.value("--config", DEFAULT_CONFIG));
+            String answer = new String(StatusPort.ask(dataDir(file), question), StandardCharsets.UTF_8);
             if (answer.charAt(0) == '+') {
                 out.print(answer.length() > 1 ? answer.substring(1) + "\n" : "");
                 return 0;
@@ -66,6 +69,17 @@ public final class Shared {
             err.println("slipway shared: " + failed.getMessage());
         }
         return FAILED;
+    }
+
+    private static Path dataDir(Path file) throws ConfigException, IOException {
+        if (!CloudConfig.isIn(file)) {
+            return Config.load(file).gateway.dataDir;
+        }
+        CloudConfig cloud = CloudConfig.load(file);
+        if (cloud.cluster == null) {
+            throw new IOException(file + ": there is no 'config cluster'");
+        }
+        return cloud.dataDir;
     }
 
     private static String question(List<String> words) throws UsageException {

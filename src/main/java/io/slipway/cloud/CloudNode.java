@@ -2,23 +2,28 @@ package io.slipway.cloud;
 
 import io.slipway.config.CloudConfig;
 import io.slipway.health.Health;
+import io.slipway.upstream.Passenger;
 import java.io.Closeable;
 import java.io.IOException;
 import java.sql.SQLException;
 
 /**
  * One process of the cloud node, wired. Messages go one way: {@link BrokerSession} takes them off the broker, {@link
- * Intake} into the database. Whoever else is to take part in it, such as replication, gets a session and a thread of
- * its own beside these.
+ * Intake} into the database. Replication has a connection of its own beside these, {@link MemberLink}.
  */
 public final class CloudNode implements Closeable {
     private static final long CLOSE_MS = 5000;
 
+    private final BrokerLogin login;
+    private final Health health;
     private final BrokerSession session;
     private final Intake intake;
     private final Thread thread;
+    private MemberLink member;
 
-    private CloudNode(BrokerSession session, Intake intake) {
+    private CloudNode(BrokerLogin login, BrokerSession session, Intake intake, Health health) {
+        this.login = login;
+        this.health = health;
         this.session = session;
         this.intake = intake;
         this.thread = new Thread(intake, "cloud-intake");
@@ -31,17 +36,30 @@ public final class CloudNode implements Closeable {
      * @throws IOException if a file cannot be read, or the database not be used; the message is for people
      */
     public static CloudNode start(CloudConfig config, Health health) throws IOException {
-        BrokerSession session = new BrokerSession(new BrokerLogin(config), health);
+        BrokerLogin login = new BrokerLogin(config);
+        BrokerSession session = new BrokerSession(login, health);
         Intake intake = new Intake(config, password(config), session, health);
         try {
             intake.open();
         } catch (SQLException failed) {
             throw new IOException("database: " + failed.getMessage(), failed);
         }
-        CloudNode node = new CloudNode(session, intake);
+        CloudNode node = new CloudNode(login, session, intake, health);
         node.thread.start();
         session.start();
         return node;
+    }
+
+    /**
+     * Begins another connection to the broker, which carries a passenger. Once at most.
+     *
+     * @return how to send over it: publishes with QoS 1, false while it is down or too much is on its way; any thread,
+     *     does not block
+     */
+    public MemberLink carry(Passenger passenger) {
+        member = new MemberLink(login, passenger, health);
+        member.start();
+        return member;
     }
 
     /** The database's; {@code null} where there is none. */
@@ -60,5 +78,8 @@ public final class CloudNode implements Closeable {
             Thread.currentThread().interrupt();
         }
         session.close();
+        if (member != null) {
+            member.close();
+        }
     }
 }

@@ -46,6 +46,7 @@ final class PostgresBooks extends Books {
         }
         try {
             connection.setAutoCommit(false);
+            watchOver(connection);
             upgrade(connection);
             return new PostgresBooks(connection);
         } catch (SQLException failed) {
@@ -61,6 +62,16 @@ final class PostgresBooks extends Books {
             throw new SQLException("PostgreSQL's JDBC driver is not on the class path: java -cp"
                 + " slipway.jar:postgresql.jar io.slipway.gateway.Main cloud …", "08001", missing);
         }
+    }
+
+    /** Has the server notice within a minute that we are gone without a word: it holds our locks until then. */
+    private static void watchOver(Connection connection) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            statement.execute("SET tcp_keepalives_idle = 30; SET tcp_keepalives_interval = 10;"
+                + " SET tcp_keepalives_count = 3");
+        }
+        // What is set within a transaction that is rolled back is as it was.
+        connection.commit();
     }
 
     private static void upgrade(Connection connection) throws SQLException {

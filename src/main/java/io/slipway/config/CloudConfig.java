@@ -1,11 +1,16 @@
 package io.slipway.config;
 
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 
 /** {@code config cloud}: a cloud node, which has a file of its own. Immutable. */
 public final class CloudConfig {
+    /** What a peer's {@code via} calls the broker. */
+    public static final String BROKER = "cloud";
     private static final int LONGEST_GROUP = 64;
+    private static final List<String> SECTIONS = Arrays.asList("cloud", "cluster", "peer", "log");
 
     /** The broker that the gateways send to. */
     public final HostPort broker;
@@ -39,10 +44,17 @@ public final class CloudConfig {
     public final int keepAliveS;
     /** Seconds for TCP and TLS to come up, 1 to 600. Default 30. */
     public final int connectTimeoutS;
+    /** What the members of a cluster call this node. Default {@code cloud}. */
+    public final String id;
+    /** Where the node keeps what it shares with the cluster; {@code null} without one. */
+    public final Path dataDir;
+    /** The cluster that it is a member of; {@code null} for none. */
+    public final ClusterConfig cluster;
     /** The log. */
     public final LogConfig log;
 
-    private CloudConfig(SectionReader in, SectionReader logging) {
+    private CloudConfig(List<UciSection> sections, Problems problems) {
+        SectionReader in = Config.single("cloud", true, sections, problems);
         String url = in.required("url");
         tls = url.startsWith("mqtts://");
         broker = broker(in, url);
@@ -73,8 +85,27 @@ public final class CloudConfig {
         }
         keepAliveS = in.whole("keep_alive_s", 30, 5, 3600);
         connectTimeoutS = in.whole("connect_timeout_s", 30, 1, 600);
+        id = in.text("id", "cloud");
+        dataDir = in.path("data_dir", null);
         in.finish();
-        log = new LogConfig(logging);
+        cluster = ClusterConfig.of(sections, id, Collections.singletonList(BROKER), false, problems);
+        checkMember(in);
+        log = new LogConfig(Config.single("log", false, sections, problems));
+    }
+
+    private void checkMember(SectionReader in) {
+        if (!ClusterConfig.isName(id)) {
+            in.wrong("id", "1 to 64 letters, digits, '-', '_' or '.'");
+        }
+        if (cluster != null && dataDir == null) {
+            in.wrong("data_dir", "a directory, since there is a 'config cluster'");
+        }
+        if (cluster == null && in.has("data_dir")) {
+            in.wrong("data_dir", "a 'config cluster' too, which alone has a use for it");
+        }
+        if (cluster == null && in.has("id")) {
+            in.wrong("id", "a 'config cluster' too, which alone has a use for it");
+        }
     }
 
     private HostPort broker(SectionReader in, String url) {
@@ -102,6 +133,20 @@ public final class CloudConfig {
     }
 
     /**
+     * Whether a file is that of a cloud node rather than of a gateway: whether it has a {@code config cloud}.
+     *
+     * @throws ConfigException if it cannot be read
+     */
+    public static boolean isIn(Path file) throws ConfigException {
+        for (UciSection section : new UciParser(Config.text(file), new Problems(file.toString())).parse()) {
+            if (section.type.equals("cloud")) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /**
      * Checks a configuration that is at hand as text.
      *
      * @param file what to call it in messages
@@ -111,13 +156,13 @@ public final class CloudConfig {
         Problems problems = new Problems(file);
         List<UciSection> sections = new UciParser(text, problems).parse();
         for (UciSection section : sections) {
-            if (!section.type.equals("cloud") && !section.type.equals("log")) {
+            if (!SECTIONS.contains(section.type)) {
                 problems.add(section.line, "unknown section 'config " + section.type
-                    + "'; a cloud node has 'config cloud' and 'config log'");
+                    + "'; a cloud node has 'config cloud', 'config log' and, to share values, 'config cluster' and"
+                    + " 'config peer'");
             }
         }
-        CloudConfig config = new CloudConfig(Config.single("cloud", true, sections, problems),
-            Config.single("log", false, sections, problems));
+        CloudConfig config = new CloudConfig(sections, problems);
         problems.throwIfAny();
         return config;
     }

@@ -12,7 +12,7 @@ public final class ClusterConfig {
 
     /** A name that all members have in common. */
     public final String name;
-    /** The gateways whose readings are kept; {@code null} for all. */
+    /** The gateways whose readings are kept; {@code null} for all. Default all, at a cloud node none. */
     public final List<String> interest;
     /** Gateways that must have a block before it may be deleted for want of room. Default none. */
     public final List<String> requiredSinks;
@@ -28,7 +28,7 @@ public final class ClusterConfig {
     public final TlsConfig tls;
     /** Whether peers may connect without TLS from elsewhere than this machine. Default no. */
     public final boolean allowPlain;
-    /** Seconds after which readings go to the others even if a block is not full, 1 to 3600. Default 5. */
+    /** Seconds after which own readings go to the others even if a block is not full, 1 to 3600. Default 5. */
     public final int blockAgeS;
     /** Datasets of shared values that may be begun here, 1 to 1024. Default 64. */
     public final int sharedDatasets;
@@ -37,13 +37,14 @@ public final class ClusterConfig {
     /** The other members that are known by name; may be none where they connect to us. */
     public final List<PeerConfig> peers;
 
-    ClusterConfig(SectionReader in, List<PeerConfig> peers) {
+    /** @param readsIn whether the member takes readings in; one that does not keeps none of others by default */
+    ClusterConfig(SectionReader in, List<PeerConfig> peers, boolean readsIn) {
         this.peers = Collections.unmodifiableList(peers);
         name = in.required("name");
         if (!isName(name)) {
             in.wrong("name", "1 to 64 letters, digits, '-', '_' or '.'");
         }
-        interest = interest(in);
+        interest = interest(in, readsIn);
         requiredSinks = in.list("required_sink");
         keepDays = in.whole("keep_days", 0, 0, 36_500);
         keepBytes = in.bytes("keep_bytes", 32L << 20, 1L << 20, 1L << 40);
@@ -55,7 +56,7 @@ public final class ClusterConfig {
             in.wrong("listen", "a loopback address; to serve a network set certificate 'auto' too, or allow_plain '1'"
                 + " if nobody on that network may listen in or meddle");
         }
-        blockAgeS = in.whole("block_age_s", 5, 1, 3600);
+        blockAgeS = readsIn ? in.whole("block_age_s", 5, 1, 3600) : 0;
         sharedDatasets = in.whole("shared_datasets", 64, 1, 1024);
         sharedValues = in.whole("shared_values", 1024, 1, 65_536);
         for (PeerConfig peer : peers) {
@@ -69,8 +70,11 @@ public final class ClusterConfig {
         in.finish();
     }
 
-    private static List<String> interest(SectionReader in) {
+    private static List<String> interest(SectionReader in, boolean readsIn) {
         List<String> values = in.list("interest");
+        if (values.isEmpty() && !readsIn) {
+            return Collections.emptyList();
+        }
         if (values.isEmpty() || values.size() == 1 && values.get(0).equals("all")) {
             return null;
         }
@@ -108,19 +112,46 @@ public final class ClusterConfig {
         return !text.isEmpty() && text.length() <= 64;
     }
 
+    /**
+     * The sections of a file that are about the cluster.
+     *
+     * @param self the id of the member whose file it is
+     * @param brokers the names by which a peer's {@code via} may call a broker
+     * @param readsIn whether the member takes readings in
+     * @return {@code null} where there are none
+     */
+    static ClusterConfig of(List<UciSection> sections, String self, List<String> brokers, boolean readsIn,
+                            Problems problems) {
+        List<PeerConfig> peers = new ArrayList<>();
+        List<UciSection> peerSections = Config.several("peer", sections, problems);
+        for (UciSection section : peerSections) {
+            PeerConfig peer = new PeerConfig(new SectionReader(section, problems));
+            peer.rejectClash(peers, section.line, problems);
+            peers.add(peer);
+        }
+        List<UciSection> found = Config.several("cluster", sections, problems);
+        if (found.isEmpty()) {
+            if (!peerSections.isEmpty()) {
+                problems.add(peerSections.get(0).line, "a 'config peer' without 'config cluster'");
+            }
+            return null;
+        }
+        ClusterConfig one = new ClusterConfig(Config.single("cluster", false, sections, problems), peers, readsIn);
+        one.rejectClash(self, brokers, readsIn, found.get(0).line, problems);
+        return one;
+    }
+
     /** What only all sections together show. */
-    void rejectClash(String gateway, List<UpstreamConfig> upstreams, int line, Problems problems) {
+    private void rejectClash(String self, List<String> brokers, boolean readsIn, int line, Problems problems) {
         for (PeerConfig peer : peers) {
-            if (peer.id.equals(gateway)) {
-                problems.add(line, "config peer '" + peer.id + "' is this gateway itself");
+            if (peer.id.equals(self)) {
+                problems.add(line, "config peer '" + peer.id + "' is this " + (readsIn ? "gateway" : "node")
+                    + " itself");
             }
-            boolean found = peer.via == null;
-            for (UpstreamConfig upstream : upstreams) {
-                found |= upstream.name.equals(peer.via);
-            }
-            if (!found) {
-                problems.add(line, "config peer '" + peer.id + "' goes via '" + peer.via
-                    + "', and there is no 'config upstream' of that name");
+            if (peer.via != null && !brokers.contains(peer.via)) {
+                problems.add(line, "config peer '" + peer.id + "' goes via '" + peer.via + "', and "
+                    + (readsIn ? "there is no 'config upstream' of that name"
+                    : "the broker of a cloud node is called '" + CloudConfig.BROKER + "'"));
             }
         }
     }

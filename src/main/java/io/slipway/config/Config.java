@@ -111,7 +111,7 @@ public final class Config {
         ingest = new IngestConfig(single("ingest", false, sections, problems));
         decode = decoders(sections, problems);
         homeAssistant = new HomeAssistantConfig(single("homeassistant", false, sections, problems));
-        cluster = cluster(sections, problems);
+        cluster = ClusterConfig.of(sections, gateway.id, upstreamNames(), true, problems);
         web = new WebConfig(single("web", false, sections, problems));
         watchdog = new WatchdogConfig(single("watchdog", false, sections, problems));
         log = new LogConfig(single("log", false, sections, problems));
@@ -167,24 +167,12 @@ public final class Config {
         return bytes.toByteArray();
     }
 
-    private ClusterConfig cluster(List<UciSection> sections, Problems problems) {
-        List<PeerConfig> peers = new ArrayList<>();
-        List<UciSection> peerSections = several("peer", sections, problems);
-        for (UciSection section : peerSections) {
-            PeerConfig peer = new PeerConfig(new SectionReader(section, problems));
-            peer.rejectClash(peers, section.line, problems);
-            peers.add(peer);
+    private List<String> upstreamNames() {
+        List<String> names = new ArrayList<>();
+        for (UpstreamConfig upstream : upstreams) {
+            names.add(upstream.name);
         }
-        List<UciSection> found = several("cluster", sections, problems);
-        if (found.isEmpty()) {
-            if (!peerSections.isEmpty()) {
-                problems.add(peerSections.get(0).line, "a 'config peer' without 'config cluster'");
-            }
-            return null;
-        }
-        ClusterConfig one = new ClusterConfig(single("cluster", false, sections, problems), peers);
-        one.rejectClash(gateway.id, upstreams, found.get(0).line, problems);
-        return one;
+        return names;
     }
 
     private static List<DecodeConfig> decoders(List<UciSection> sections, Problems problems) {
@@ -231,7 +219,7 @@ public final class Config {
         return Collections.unmodifiableList(list);
     }
 
-    private static List<UciSection> several(String type, List<UciSection> sections, Problems problems) {
+    static List<UciSection> several(String type, List<UciSection> sections, Problems problems) {
         return several(type, MOST_OF_A_TYPE, sections, problems);
     }
 

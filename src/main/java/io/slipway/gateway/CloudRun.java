@@ -49,7 +49,8 @@ final class CloudRun {
             NettyDefaults.apply();
             Health health = new Health();
             Thread.setDefaultUncaughtExceptionHandler(new LastResort(health));
-            closeAtTheEnd(CloudNode.start(config, health));
+            CloudNode node = CloudNode.start(config, health);
+            closeAtTheEnd(node, config.cluster == null ? null : member(config, node, health));
             Logger.info("Cloud node runs, broker {}", config.broker);
             return RUNNING;
         } catch (ConfigException wrong) {
@@ -64,10 +65,23 @@ final class CloudRun {
         }
     }
 
-    private static void closeAtTheEnd(final CloudNode node) {
+    private static CloudMember member(CloudConfig config, CloudNode node, Health health) throws IOException {
+        try {
+            return CloudMember.start(config, node, health);
+        } catch (IOException failed) {
+            node.close();
+            throw failed;
+        }
+    }
+
+    /** @param member {@code null} where there is no cluster */
+    private static void closeAtTheEnd(final CloudNode node, final CloudMember member) {
         Runtime.getRuntime().addShutdownHook(new Thread("stop") {
             @Override
             public void run() {
+                if (member != null) {
+                    member.close();
+                }
                 node.close();
             }
         });

@@ -192,7 +192,7 @@ public final class Gateway implements Closeable {
         }
         if (web != null) {
             // What goes before it is of more use: readings, the LAN.
-            web.start(report);
+            web.start(report, replication);
         }
     }
 

@@ -9,6 +9,7 @@ import io.slipway.mesh.Mesh;
 import io.slipway.mesh.NodeView;
 import io.slipway.reading.Eui64;
 import io.slipway.reading.Topics;
+import io.slipway.replication.Replication;
 import io.slipway.security.Acl;
 import io.slipway.security.PasswordFile;
 import io.slipway.security.ServerTls;
@@ -75,10 +76,14 @@ final class WebService implements Closeable {
     /**
      * Serves when it returns.
      *
+     * @param replication {@code null} where no values are shared
      * @throws IOException if the address cannot be bound, or the password file not be used
      */
-    void start(StatusReport statusReport) throws IOException {
+    void start(StatusReport statusReport, Replication replication) throws IOException {
         report = statusReport;
+        if (replication != null) {
+            site.share(new WebValues(replication), rules());
+        }
         tls = config.web.tls.isSet()
             ? new ServerTls(config.web.tls, config.gateway.dataDir, config.gateway.id) : null;
         server = new WebServer(config.web, site, users, tls, config.gateway.id, health);

@@ -5,7 +5,6 @@ import io.slipway.health.Counter;
 import io.slipway.health.Health;
 import io.slipway.health.Pulse;
 import io.slipway.reading.Epoch;
-import io.slipway.store.Outbox;
 import io.slipway.store.ReplicaFile;
 import io.slipway.store.Store;
 import io.slipway.store.StoreException;
@@ -38,6 +37,7 @@ final class Engine implements Runnable {
     private final ClusterConfig config;
     private final String origin;
     private final Path directory;
+    /** {@code null} for a member that takes no readings in. */
     private final Store store;
     private final WallClock clock;
     private final Health health;
@@ -71,7 +71,7 @@ final class Engine implements Runnable {
         this.origin = origin;
         this.directory = directory;
         this.store = store;
-        this.life = store.epoch();
+        this.life = store == null ? null : store.epoch();
         this.clock = clock;
         this.health = health;
         this.members = members;
@@ -122,12 +122,16 @@ final class Engine implements Runnable {
         }
     }
 
-    /** Changes a shared value; {@code reply} hears once it is durable, or why it is refused. */
-    void write(final String key, final byte[] value, final Reply reply) {
+    /**
+     * Changes a shared value; {@code reply} hears once it is durable, or why it is refused.
+     *
+     * @param ifMatch see {@link SharedValues#write}
+     */
+    void write(final String key, final byte[] value, final String ifMatch, final Reply reply) {
         boolean taken = events.offer(new Runnable() {
             @Override
             public void run() {
-                change(key, value, reply);
+                change(key, value, ifMatch, reply);
             }
         });
         if (!taken) {
@@ -266,18 +270,8 @@ final class Engine implements Runnable {
     private boolean open() {
         try {
             file = ReplicaFile.open(directory);
-            // Its name is in that of the outbox: a file that was lost and made anew gets all readings again.
-            Outbox outbox = store.outbox("replica_" + file.id());
-            own = new OwnReadings(outbox, config.blockAgeS * 1000L, health);
-            outbox.onCommit(new Runnable() {
-                private final OwnReadings readings = own;
-
-                @Override
-                public void run() {
-                    readings.wake();
-                }
-            });
-            own.wake();
+            own = OwnReadings.of(store, file, config.blockAgeS * 1000L, health);
+            life = life == null ? NextLife.of(origin, file, random) : life;
             begin();
             values.announce(file);
             members.announce();
@@ -339,13 +333,13 @@ final class Engine implements Runnable {
         }
     }
 
-    private void change(String key, byte[] value, Reply reply) {
+    private void change(String key, byte[] value, String ifMatch, Reply reply) {
         if (file == null) {
             health.count(Counter.SHARED_REFUSED);
             reply.done("the replica is not open");
             return;
         }
-        String refusal = values.write(file, replica.dataset(), key, value);
+        String refusal = values.write(file, replica.dataset(), key, value, ifMatch);
         if (refusal != null) {
             reply.done(refusal);
         } else {

@@ -5,6 +5,7 @@ import io.slipway.health.Health;
 import io.slipway.store.Batch;
 import io.slipway.store.Outbox;
 import io.slipway.store.ReplicaFile;
+import io.slipway.store.Store;
 import io.slipway.store.StoreException;
 import io.slipway.sync.StreamKey;
 import java.util.ArrayList;
@@ -22,6 +23,7 @@ final class OwnReadings {
     private static final int AT_ONCE = 8;
     private static final long NOTHING = Long.MIN_VALUE;
 
+    /** {@code null} where there are none. */
     private final Outbox outbox;
     private final Health health;
     private final long ageMs;
@@ -30,10 +32,32 @@ final class OwnReadings {
     private long waitingSince = NOTHING;
     private volatile boolean news;
 
-    OwnReadings(Outbox outbox, long ageMs, Health health) {
+    private OwnReadings(Outbox outbox, long ageMs, Health health) {
         this.outbox = outbox;
         this.ageMs = ageMs;
         this.health = health;
+    }
+
+    /**
+     * Those of a store, which go into the file.
+     *
+     * @param store {@code null} for a member that takes none in: then nothing is ever due
+     */
+    static OwnReadings of(Store store, ReplicaFile file, long ageMs, Health health) throws StoreException {
+        if (store == null) {
+            return new OwnReadings(null, ageMs, health);
+        }
+        // Its name is in that of the outbox: a file that was lost and made anew gets all readings again.
+        Outbox outbox = store.outbox("replica_" + file.id());
+        final OwnReadings readings = new OwnReadings(outbox, ageMs, health);
+        outbox.onCommit(new Runnable() {
+            @Override
+            public void run() {
+                readings.wake();
+            }
+        });
+        readings.wake();
+        return readings;
     }
 
     /** Something was committed. Any thread. */
@@ -75,7 +99,7 @@ final class OwnReadings {
     /** A store that cannot be read just now is no failure of the replica's file. */
     private Batch next(Batch after) {
         try {
-            return outbox.next(after, BLOCK_READINGS, BLOCK_BYTES);
+            return outbox == null ? null : outbox.next(after, BLOCK_READINGS, BLOCK_BYTES);
         } catch (StoreException closedOrBusy) {
             health.error("readings cannot be read for other gateways: " + closedOrBusy.getMessage());
             return null;
@@ -98,6 +122,6 @@ final class OwnReadings {
     /** Nothing was sealed. */
     void rolledBack(long nowMs) {
         sealed.clear();
-        waitingSince = nowMs;
+        waitingSince = outbox == null ? NOTHING : nowMs;
     }
 }

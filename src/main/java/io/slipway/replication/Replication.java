@@ -12,16 +12,22 @@ import io.slipway.store.Slice;
 import io.slipway.store.Store;
 import io.slipway.store.StoreException;
 import io.slipway.store.TimeRange;
+import io.slipway.sync.Entry;
 import io.slipway.sync.Replica;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * Replication of one gateway: its readings go to other gateways and theirs come here, and values are shared with all.
+ * A cloud node without readings of its own is a member of the same kind.
  * See docs/sync.md. Nothing of it ever holds up the intake of readings.
  */
 public final class Replication implements Closeable {
+    /** What a {@link Reply} hears where the value is not the one that was to be changed. */
+    public static final String STALE = "the value is another by now";
     private static final long CLOSE_MS = 5000;
 
     private final ClusterConfig config;
@@ -37,7 +43,8 @@ public final class Replication implements Closeable {
      * Reads passwords and certificates; opens and connects to nothing yet.
      *
      * @param directory where the replica's file stands or is made
-     * @param store whose readings go to others: open, and to be closed after this
+     * @param store whose readings go to others: open, and to be closed after this; {@code null} for a member that takes
+     *     none in, such as a cloud node
      * @throws IOException if a file of the configuration cannot be used; the message says which and why
      */
     public Replication(ClusterConfig config, String gateway, Topics topics, Path directory, Store store, Lan lan,
@@ -96,7 +103,8 @@ public final class Replication implements Closeable {
      * block. What is refused is counted, and the value as it is published again.
      */
     public void published(String topic, byte[] payload) {
-        engine.write(topic.substring(topics.shared().length()), payload.length == 0 ? null : payload, new Reply() {
+        String key = topic.substring(topics.shared().length());
+        engine.write(key, payload.length == 0 ? null : payload, null, new Reply() {
             @Override
             public void done(String refusal) {
                 // The LAN sees the value as it is then.
@@ -112,6 +120,52 @@ public final class Replication implements Closeable {
      */
     public String answer(String question) {
         return questions.answer(question);
+    }
+
+    /**
+     * Changes a shared value if it is the one that is meant. Any thread; does not wait.
+     *
+     * @param value {@code null} to take it away
+     * @param ifMatch see {@link SharedValues#write}
+     */
+    public void change(String key, byte[] value, String ifMatch, Reply reply) {
+        engine.write(key, value, ifMatch, reply);
+    }
+
+    /**
+     * The names of all shared values, in no order. Any thread; waits, for a bounded time.
+     *
+     * @throws StoreException if there is no answer; the message is for people
+     */
+    public List<String> sharedNames() throws StoreException {
+        return new Inquiry<List<String>>() {
+            @Override
+            List<String> find(ReplicaFile file, Replica replica) {
+                List<String> names = new ArrayList<>();
+                for (String name : file.values().keys()) {
+                    if (replica.dataset().get(name) != null) {
+                        names.add(name);
+                    }
+                }
+                return names;
+            }
+        }.ask(engine);
+    }
+
+    /**
+     * A shared value as {@link #answer} has it, and its stamp; {@code null} where there is none. Any thread; waits, for
+     * a bounded time.
+     *
+     * @throws StoreException if there is no answer; the message is for people
+     */
+    public String[] sharedValue(final String name) throws StoreException {
+        return new Inquiry<String[]>() {
+            @Override
+            String[] find(ReplicaFile file, Replica replica) {
+                Entry entry = replica.dataset().get(name);
+                return entry == null ? null : new String[] {SharedQuestions.json(entry), SharedValues.stamp(entry)};
+            }
+        }.ask(engine);
     }
 
     /**

@@ -18,7 +18,7 @@ import java.util.concurrent.TimeUnit;
  *
  * <pre>
  * list [PREFIX]     a JSON array of objects, each as below
- * get KEY           an object: key, value (text) or hex, at (ms of the stamp, not a time to rely on), writer
+ * get KEY           an object: key, value (text) or hex, at_ms (of the stamp, not a time to rely on), writer, stamp
  * history KEY       an array of what was there before, the latest first, at most 8
  * set KEY VALUE     nothing, once it is durable
  * delete KEY        nothing, once it is durable
@@ -51,7 +51,7 @@ final class SharedQuestions {
 
     private String change(String key, byte[] value) {
         final BlockingQueue<String> outcome = new ArrayBlockingQueue<>(1);
-        engine.write(key, value, new Reply() {
+        engine.write(key, value, null, new Reply() {
             @Override
             public void done(String refusal) {
                 outcome.offer(refusal == null ? DONE : "-" + refusal);
@@ -103,7 +103,7 @@ final class SharedQuestions {
         return array.append(']').toString();
     }
 
-    private static String json(Entry entry) {
+    static String json(Entry entry) {
         JsonWriter json = new JsonWriter().object().field("key", entry.key);
         if (entry.isTombstone()) {
             json.field("deleted", true);
@@ -112,7 +112,8 @@ final class SharedQuestions {
         } else {
             json.field("value", new String(entry.value, StandardCharsets.UTF_8));
         }
-        return json.field("at_ms", entry.hlc >> 16).field("writer", entry.stream.origin).endObject().toString();
+        return json.field("at_ms", entry.hlc >> 16).field("writer", entry.stream.origin)
+            .field("stamp", SharedValues.stamp(entry)).endObject().toString();
     }
 
     private static String hex(byte[] bytes) {

@@ -57,10 +57,16 @@ final class SharedValues {
      * Changes a value in the open transaction.
      *
      * @param value {@code null} to take it away
-     * @return why it is refused, for people; {@code null} where it is not
+     * @param ifMatch stamps in quotation marks of which the value as it is must have one, or {@code *} for any value;
+     *     {@code null} to change it whatever it is
+     * @return why it is refused, for people; {@code null} where it is not; {@link Replication#STALE} where it is not
+     *     what {@code ifMatch} says
      */
-    String write(ReplicaFile file, Dataset dataset, String key, byte[] value) {
+    String write(ReplicaFile file, Dataset dataset, String key, byte[] value, String ifMatch) {
         Entry before = dataset.get(key);
+        if (ifMatch != null && !matches(before, ifMatch)) {
+            return Replication.STALE;
+        }
         String refusal = refusal(file, key, value, before == null);
         if (refusal != null) {
             health.count(Counter.SHARED_REFUSED);
@@ -75,6 +81,15 @@ final class SharedValues {
             health.count(Counter.SHARED_WRITTEN);
         }
         return null;
+    }
+
+    private static boolean matches(Entry before, String ifMatch) {
+        return before != null && (ifMatch.trim().equals("*") || ifMatch.indexOf('"' + stamp(before) + '"') >= 0);
+    }
+
+    /** What no other value of its key has: the clock's, and the life that wrote it. */
+    static String stamp(Entry entry) {
+        return Long.toHexString(entry.hlc) + "-" + entry.stream.epoch;
     }
 
     private String refusal(ReplicaFile file, String key, byte[] value, boolean isNew) {

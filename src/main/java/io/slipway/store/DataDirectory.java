@@ -2,20 +2,15 @@ package io.slipway.store;
 
 import io.slipway.config.FileProblem;
 import java.io.IOException;
-import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
-import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.EnumSet;
 import java.util.List;
 
 /**
@@ -25,12 +20,11 @@ import java.util.List;
  * <pre>
  * slipway.db             the database; beside it SQLite's -wal or -journal
  * slipway.db.damaged-N   one that was damaged, never deleted by the program
- * slipway.lock           locked while a gateway runs here; empty
+ * slipway.lock           see DirectoryLock
  * slipway.reserve        see Reserve
  * </pre>
  */
 final class DataDirectory {
-    private static final String LOCK_NAME = "slipway.lock";
     private static final String DAMAGED = ".damaged-";
     /** What SQLite keeps beside a database. */
     private static final String[] LOGS = {"-wal", "-journal"};
@@ -38,7 +32,7 @@ final class DataDirectory {
     private final Path directory;
     private final Path database;
     private final Reserve reserve;
-    private FileChannel lockChannel;
+    private DirectoryLock lock;
 
     DataDirectory(Path directory) {
         this.directory = directory;
@@ -90,33 +84,14 @@ final class DataDirectory {
         }
     }
 
-    /**
-     * A lock of our own tells a second gateway from a person who looks into the database with a tool, which ends by
-     * itself. Where the file system takes no lock file or no locks, SQLite's own lock is what is left.
-     */
     private void lock() throws StoreException, AccessDeniedException {
-        if (lockChannel != null) {
-            return;
-        }
-        FileLock lock = null;
-        FileChannel channel = null;
-        try {
-            channel = FileChannel.open(directory.resolve(LOCK_NAME),
-                EnumSet.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE), owner("rw-------"));
-            lock = channel.tryLock();
-        } catch (AccessDeniedException denied) {
-            throw denied;
-        } catch (IOException withoutLock) {
-            close(channel);
-            return;
-        } catch (OverlappingFileLockException withinThisProcess) {
-            // As if another process had it.
-        }
         if (lock == null) {
-            close(channel);
-            throw new StoreException("cannot open " + database + ": another gateway has it open", null);
+            try {
+                lock = DirectoryLock.take(directory);
+            } catch (StoreException taken) {
+                throw new StoreException("cannot open " + database + ": another gateway has it open", taken);
+            }
         }
-        lockChannel = channel;
     }
 
     private static FileAttribute<?> owner(String permissions) {
@@ -125,17 +100,9 @@ final class DataDirectory {
 
     /** Lets another gateway in. */
     void leave() {
-        close(lockChannel);
-        lockChannel = null;
-    }
-
-    private static void close(FileChannel channel) {
-        try {
-            if (channel != null) {
-                channel.close();
-            }
-        } catch (IOException ignored) {
-            // Nothing was written to it.
+        if (lock != null) {
+            lock.close();
+            lock = null;
         }
     }
 

@@ -99,6 +99,7 @@ abstract class CloudClient implements MqttClientDisconnectedListener {
     private final CloudInbox inbox;
     private final NioEventLoopGroup network;
     private volatile boolean connected;
+    private volatile boolean remembered;
     private volatile boolean abandoned;
     private volatile Throwable lost;
 
@@ -221,6 +222,14 @@ abstract class CloudClient implements MqttClientDisconnectedListener {
         return connected && lost == null;
     }
 
+    /**
+     * Whether the broker had kept our session. Where it had not it may be one that has lost all that it held, such as
+     * what we had it retain. Once connected.
+     */
+    final boolean isRemembered() {
+        return remembered;
+    }
+
     /** Why the connection is at its end; {@code null} while it is not. */
     final Throwable lost() {
         return lost;
@@ -268,8 +277,13 @@ abstract class CloudClient implements MqttClientDisconnectedListener {
         markLost(context.getCause());
     }
 
-    /** Called once with the CONNACK, or with why there is none. */
-    final void onConnect(Throwable failure) {
+    /**
+     * Called once with the CONNACK, or with why there is none.
+     *
+     * @param hadSession whether the broker had kept our session
+     */
+    final void onConnect(Throwable failure, boolean hadSession) {
+        remembered = hadSession;
         otherBytes.addAndGet(PacketSize.CONNECTING);
         if (failure != null) {
             markLost(failure);

@@ -8,7 +8,8 @@ import io.slipway.store.StoreException;
 
 /**
  * Tells the other end, as a retained message, of which lives of this gateway readings are held, so that it can miss
- * what it has never heard of. After each connection, but not twice in ten minutes, and every hour. Sender thread only.
+ * what it has never heard of. After each connection, but not twice in ten minutes to a broker that remembers us, and
+ * every hour. Sender thread only.
  */
 final class ExtentReport {
     private static final long HOUR_NS = 3600_000_000_000L;
@@ -31,10 +32,14 @@ final class ExtentReport {
         this.wake = wake;
     }
 
-    /** The connection is a new one. */
-    void begin(long now) {
+    /**
+     * The connection is a new one.
+     *
+     * @param remembered whether the broker had kept our session: else it may not hold what was said any more
+     */
+    void begin(long now, boolean remembered) {
         open = null;
-        dueNs = said ? Math.max(now, saidAtNs + AGAIN_NS) : now;
+        dueNs = said && remembered ? Math.max(now, saidAtNs + AGAIN_NS) : now;
     }
 
     /** Does what can be done now; returns for how many milliseconds there will be nothing to do by itself. */

@@ -10,6 +10,7 @@ import com.hivemq.client.mqtt.mqtt3.exceptions.Mqtt3ConnAckException;
 import com.hivemq.client.mqtt.mqtt3.message.auth.Mqtt3SimpleAuth;
 import com.hivemq.client.mqtt.mqtt3.message.auth.Mqtt3SimpleAuthBuilder;
 import com.hivemq.client.mqtt.mqtt3.message.connect.Mqtt3Connect;
+import com.hivemq.client.mqtt.mqtt3.message.connect.connack.Mqtt3ConnAck;
 import com.hivemq.client.mqtt.mqtt3.message.publish.Mqtt3Publish;
 import com.hivemq.client.mqtt.mqtt3.message.subscribe.Mqtt3Subscribe;
 import com.hivemq.client.mqtt.mqtt3.message.subscribe.Mqtt3Subscription;
@@ -74,7 +75,7 @@ final class Mqtt3CloudClient extends CloudClient implements Consumer<Mqtt3Publis
                     }
                 });
         }
-        onConnect(failure);
+        onConnect(failure, failure == null && ((Mqtt3ConnAck) connack).isSessionPresent());
     }
 
     private static Mqtt3Subscription subscription(String filter) {

@@ -110,7 +110,7 @@ final class Mqtt5CloudClient extends CloudClient implements Consumer<Mqtt5Publis
                     }
                 });
         }
-        onConnect(failure);
+        onConnect(failure, failure == null && ((Mqtt5ConnAck) connack).isSessionPresent());
     }
 
     private static Mqtt5Subscription subscription(String filter) {

@@ -254,7 +254,7 @@ final class Sender implements Runnable {
         health.state(part, "connected");
         client.report(access.topics.state(), CloudAccess.ONLINE, true);
         if (inbox != null) {
-            extent.begin(now);
+            extent.begin(now, client.isRemembered());
             resend.clear();
         }
         if (access.passenger != null) {

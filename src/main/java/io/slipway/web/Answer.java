@@ -37,6 +37,16 @@ final class Answer {
         return ok(JSON, json.toBytes());
     }
 
+    /** What was asked for, under a tag of its own. */
+    static Answer stamped(String json, String stamp) {
+        return new Answer(200, JSON, json.getBytes(StandardCharsets.UTF_8), null, null, '"' + stamp + '"');
+    }
+
+    /** What was asked for is done; the body is no representation of anything. */
+    static Answer done(JsonWriter json) {
+        return new Answer(200, JSON, json.toBytes(), null, null, null);
+    }
+
     /** Accepted: it goes on behind the client's back. */
     static Answer accepted(JsonWriter json, String location) {
         return new Answer(202, JSON, json.toBytes(), "location", location, null);

@@ -1,12 +1,9 @@
 package io.slipway.web;
 
-import io.slipway.json.JsonReader;
 import io.slipway.json.JsonWriter;
 import io.slipway.reading.Eui64;
 import io.slipway.reading.Topics;
 import io.slipway.security.Acl;
-import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
@@ -17,7 +14,6 @@ final class CommandsResource implements Resource {
     /** For a command to become durable. */
     private static final int PATIENCE_MS = 10_000;
     private static final String MEMBERS = "node to value hex id ttl_s";
-    private static final String NUMBERS = "0123456789abcdefABCDEF";
 
     private final Topics topics;
     private volatile Acl acl;
@@ -69,7 +65,7 @@ final class CommandsResource implements Resource {
 
     private void post(Request request, final Reply reply) throws BadRequest {
         request.allow("");
-        Map<?, ?> members = members(request.body);
+        Map<?, ?> members = JsonBody.members(request.body, MEMBERS);
         Eui64 node = LiveFilter.node(text(members, "node", 16));
         String to = text(members, "to", 1000);
         if (node == null || to == null) {
@@ -81,7 +77,7 @@ final class CommandsResource implements Resource {
         if (to.equals("forget")) {
             throw new BadRequest("nodes are not forgotten from here");
         }
-        byte[] payload = payload(members);
+        byte[] payload = JsonBody.payload(members);
         String given = text(members, "id", 64);
         final String id = given != null ? given : idRoot + ids.incrementAndGet();
         String parameters = "id=" + id + ttl(members);
@@ -119,25 +115,6 @@ final class CommandsResource implements Resource {
         return Answer.refusal(422, "Unprocessable Content", kind, json);
     }
 
-    private static Map<?, ?> members(byte[] body) throws BadRequest {
-        try {
-            StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(body));
-        } catch (CharacterCodingException malformed) {
-            throw new BadRequest("the body is not UTF-8");
-        }
-        Object parsed = JsonReader.read(body);
-        if (!(parsed instanceof Map)) {
-            throw new BadRequest("the body is no JSON object");
-        }
-        Map<?, ?> members = (Map<?, ?>) parsed;
-        for (Object name : members.keySet()) {
-            if (name.toString().indexOf(' ') >= 0 || (" " + MEMBERS + " ").indexOf(" " + name + " ") < 0) {
-                throw new BadRequest("unknown member '" + name + "'; there are: " + MEMBERS);
-            }
-        }
-        return members;
-    }
-
     private static String text(Map<?, ?> members, String name, int most) throws BadRequest {
         Object value = members.get(name);
         if (value == null) {
@@ -147,39 +124,6 @@ final class CommandsResource implements Resource {
             throw new BadRequest("'" + name + "' is not a text of 1 to " + most + " characters");
         }
         return (String) value;
-    }
-
-    private static byte[] payload(Map<?, ?> members) throws BadRequest {
-        Object value = members.get("value");
-        Object hex = members.get("hex");
-        if (value != null && hex != null || value != null && !(value instanceof String)
-            || hex != null && !isHex(hex)) {
-            throw new BadRequest("the payload is either 'value', a text, or 'hex', an even number of hexadecimal"
-                + " digits");
-        }
-        if (hex == null) {
-            return value == null ? new byte[0] : ((String) value).getBytes(StandardCharsets.UTF_8);
-        }
-        String digits = (String) hex;
-        byte[] bytes = new byte[digits.length() / 2];
-        for (int i = 0; i < bytes.length; i++) {
-            bytes[i] = (byte) (Character.digit(digits.charAt(2 * i), 16) << 4
-                | Character.digit(digits.charAt(2 * i + 1), 16));
-        }
-        return bytes;
-    }
-
-    private static boolean isHex(Object value) {
-        if (!(value instanceof String) || ((String) value).length() % 2 != 0) {
-            return false;
-        }
-        String text = (String) value;
-        for (int i = 0; i < text.length(); i++) {
-            if (NUMBERS.indexOf(text.charAt(i)) < 0) {
-                return false;
-            }
-        }
-        return true;
     }
 
     private static String ttl(Map<?, ?> members) throws BadRequest {

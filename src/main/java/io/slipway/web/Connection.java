@@ -84,7 +84,8 @@ final class Connection extends SimpleChannelInboundHandler<FullHttpRequest> {
         try {
             QueryStringDecoder target = new QueryStringDecoder(request.uri());
             asked = new Request(request.method().name(), target.rawPath(), target.parameters(),
-                ByteBufUtil.getBytes(request.content()), server.certified(ctx.channel()));
+                ByteBufUtil.getBytes(request.content()), server.certified(ctx.channel()),
+                request.headers().get(HttpHeaderNames.IF_MATCH));
         } catch (IllegalArgumentException malformed) {
             reply.send(Answer.badRequest("the query is malformed"));
             return;

@@ -12,18 +12,21 @@ final class Request {
     final byte[] body;
     /** {@code null} where nobody said who asks. */
     final String user;
+    /** The header If-Match; {@code null} where it is not there. */
+    final String ifMatch;
 
-    Request(String method, String path, Map<String, List<String>> query, byte[] body, String user) {
+    Request(String method, String path, Map<String, List<String>> query, byte[] body, String user, String ifMatch) {
         this.method = method;
         this.path = path;
         this.query = query;
         this.body = body;
         this.user = user;
+        this.ifMatch = ifMatch;
     }
 
     /** The same of a user. */
     Request by(String name) {
-        return new Request(method, path, query, body, name);
+        return new Request(method, path, query, body, name, ifMatch);
     }
 
     /** Whether nothing but an answer is wanted. */

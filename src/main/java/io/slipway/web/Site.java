@@ -17,6 +17,8 @@ public final class Site implements Resource {
     private final Map<String, Resource> resources = new HashMap<>();
     private final Resource nodes;
     private final CommandsResource commands;
+    /** {@code null} where no values are shared. */
+    private SharedResource shared;
     private final Topics topics;
     private final Live live;
     private final Recent recent;
@@ -54,9 +56,18 @@ public final class Site implements Resource {
         resources.put("/icon.svg", new StaticResource("icon.svg", "image/svg+xml"));
     }
 
-    /** From now on these rules decide who may send which command. Any thread. */
+    /** Also serves shared values. Before anything is served. */
+    public void share(SharedValues values, Acl acl) {
+        shared = new SharedResource(values, topics, acl);
+        resources.put(SharedResource.PATH, shared);
+    }
+
+    /** From now on these rules decide who may send which command, and see and change which shared value. Any thread. */
     public void use(Acl acl) {
         commands.use(acl);
+        if (shared != null) {
+            shared.use(acl);
+        }
     }
 
     @Override
@@ -66,10 +77,13 @@ public final class Site implements Resource {
             resource = nodes;
         } else if (resource == null && request.path.startsWith(API + "/commands/")) {
             resource = commands;
+        } else if (resource == null && request.path.startsWith(SharedResource.PATH + "/")) {
+            resource = shared;
         }
         if (resource == null) {
             reply.send(Answer.notFound("there is no such page"));
-        } else if (!request.isRead() && !(request.method.equals("POST") && resource == commands)) {
+        } else if (!request.isRead() && resource != shared
+            && !(request.method.equals("POST") && resource == commands)) {
             reply.send(Answer.methodNotAllowed(resource == commands ? "GET, HEAD, POST" : "GET, HEAD"));
         } else {
             resource.answer(request, reply);

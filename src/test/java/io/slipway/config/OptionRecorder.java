@@ -49,7 +49,7 @@ final class OptionRecorder extends SectionReader {
                 case "lwm2m" -> new Lwm2mConfig(recorder);
                 case "watchdog" -> new WatchdogConfig(recorder);
                 case "web" -> new WebConfig(recorder);
-                case "cluster" -> new ClusterConfig(recorder, List.of());
+                case "cluster" -> new ClusterConfig(recorder, List.of(), true);
                 case "peer" -> new PeerConfig(recorder);
                 case "mqttsn" -> new MqttSnConfig(recorder);
                 default -> new LogConfig(recorder);

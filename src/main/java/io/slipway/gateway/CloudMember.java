@@ -1,0 +1,146 @@
+package io.slipway.gateway;
+
+import io.slipway.cloud.CloudNode;
+import io.slipway.cloud.MemberLink;
+import io.slipway.config.CloudConfig;
+import io.slipway.health.Health;
+import io.slipway.health.StatusPort;
+import io.slipway.reading.Topics;
+import io.slipway.replication.BrokerPeers;
+import io.slipway.replication.Lan;
+import io.slipway.replication.Replication;
+import io.slipway.replication.WallClock;
+import io.slipway.store.DirectoryLock;
+import io.slipway.store.StoreException;
+import io.slipway.upstream.Passenger;
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.file.Files;
+
+/**
+ * A cloud node as a member of a cluster: has the shared values, and no LAN to show them on. Who wants them asks the
+ * status port. Its classes are loaded where there is a cluster only.
+ */
+final class CloudMember implements Closeable {
+    private static final String WORD = "shared ";
+
+    private final DirectoryLock lock;
+    private final Replication replication;
+    private final StatusPort port;
+
+    private CloudMember(DirectoryLock lock, Replication replication, StatusPort port) {
+        this.lock = lock;
+        this.replication = replication;
+        this.port = port;
+    }
+
+    /**
+     * Begins; members by way of the node's broker go along with it.
+     *
+     * @param config with a cluster
+     * @throws IOException if the directory, the address or a file of the configuration cannot be used, for people
+     */
+    static CloudMember start(CloudConfig config, CloudNode node, Health health) throws IOException {
+        if (!Files.isDirectory(config.dataDir)) {
+            Files.createDirectories(config.dataDir);
+        }
+        DirectoryLock lock;
+        try {
+            lock = DirectoryLock.take(config.dataDir);
+        } catch (StoreException taken) {
+            throw new IOException(taken.getMessage(), taken);
+        }
+        final Replication replication = new Replication(config.cluster, config.id, new Topics(config.id),
+            config.dataDir, null, new NoLan(), new ServerClock(), health);
+        replication.start();
+        carry(replication, node);
+        StatusPort port = new StatusPort(config.dataDir, new StatusPort.Answers() {
+            private final Question shared = new SharedQuestion(replication);
+
+            @Override
+            public byte[] answer(String question) {
+                return question.startsWith(WORD) ? shared.answer(question.substring(WORD.length())) : null;
+            }
+        });
+        return new CloudMember(lock, replication, port);
+    }
+
+    private static void carry(Replication replication, CloudNode node) {
+        BrokerPeers peers = replication.via(CloudConfig.BROKER);
+        if (peers != null) {
+            Line line = new Line(peers);
+            line.link = node.carry(line);
+        }
+    }
+
+    /** Says nothing on any LAN. */
+    private static final class NoLan implements Lan {
+        @Override
+        public void publish(String topic, byte[] payload) {
+            // There is none.
+        }
+    }
+
+    /** A server has a clock that is kept right. */
+    private static final class ServerClock implements WallClock {
+        @Override
+        public long wallMs() {
+            return System.currentTimeMillis();
+        }
+
+        @Override
+        public boolean isTrusted() {
+            return true;
+        }
+    }
+
+    /** Frames between members and the broker. */
+    private static final class Line implements Passenger, BrokerPeers.Line {
+        private final BrokerPeers peers;
+        private volatile MemberLink link;
+
+        Line(BrokerPeers peers) {
+            this.peers = peers;
+        }
+
+        @Override
+        public boolean send(String topic, byte[] payload) {
+            MemberLink now = link;
+            return now != null && now.send(topic, payload);
+        }
+
+        @Override
+        public String prefix() {
+            return peers.prefix();
+        }
+
+        @Override
+        public void connected() {
+            peers.connected(this);
+        }
+
+        @Override
+        public void lost() {
+            peers.lost();
+        }
+
+        @Override
+        public void message(String topic, byte[] payload) {
+            peers.message(topic, payload);
+        }
+    }
+
+    /** Commits what is open and takes leave of the others: seconds at most. */
+    @Override
+    public void close() {
+        try {
+            port.close();
+        } catch (IOException ignored) {
+            // Whoever asks finds nobody.
+        }
+        replication.close();
+        if (lock != null) {
+            lock.close();
+        }
+    }
+}
