@@ -31,17 +31,19 @@ final class Intake {
     private final Core core;
     private final Dataset dataset;
     private final Sources sources;
+    private final Repair repair;
     private final Deque<Waiting> waiting = new ArrayDeque<>();
 
-    Intake(Core core, Dataset dataset, Sources sources) {
+    Intake(Core core, Dataset dataset, Sources sources, Repair repair) {
         this.core = core;
         this.dataset = dataset;
         this.sources = sources;
+        this.repair = repair;
     }
 
     void block(Peer peer, Block block) {
         Stream stream = core.streams.get(block.key);
-        if (stream == null) {
+        if (stream == null || repair.took(peer, block)) {
             return;
         }
         heard(peer, stream);
@@ -62,6 +64,8 @@ final class Intake {
         if (stream.headHash != null && !Arrays.equals(Chain.hash(stream.headHash, block), block.hash)) {
             core.happened(SyncEvent.BROKEN_CHAIN, block);
             avoid(peer, stream);
+            core.doubt(stream, stream.contig);
+            peer.toCompare = stream;
             refuse(peer, stream.key, block.number, Frames.CRC);
             return;
         }
@@ -85,9 +89,9 @@ final class Intake {
         core.happened(SyncEvent.DUPLICATE, block);
         byte[] hash = block.number <= stream.contig ? core.store.hash(block.key, block.number) : null;
         if (hash != null && !Arrays.equals(hash, block.hash)) {
-            core.happened(SyncEvent.FORK, block);
+            core.happened(SyncEvent.DIFFERENT, block);
             avoid(peer, stream);
-            refuse(peer, stream.key, block.number, Frames.FORK);
+            repair.differs(peer, stream, block.number, false);
             return;
         }
         acknowledge(peer, stream);

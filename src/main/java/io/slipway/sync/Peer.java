@@ -54,6 +54,8 @@ final class Peer {
     boolean isOfferDue;
     /** A comparison under way, or {@code null}. */
     FirstDifference comparison;
+    /** What is to be compared with it next, or {@code null}. */
+    Stream toCompare;
     private final int[] replaced = new int[8];
     private int replacements;
     private long serial;
@@ -83,6 +85,7 @@ final class Peer {
         sinks = new ArrayList<>();
         starts = null;
         comparison = null;
+        toCompare = null;
         outlet.clear();
     }
 

@@ -57,6 +57,16 @@ final class Stream {
         rewind();
     }
 
+    /** Another block, or a gap, took the place of the last one that is durable. */
+    void replacedEnd(byte[] hash, long total) {
+        boolean isHead = head == contig;
+        this.hash = hash;
+        this.committedTotal = total;
+        if (isHead) {
+            rewind();
+        }
+    }
+
     /** Forgets what was appended and not committed. */
     void rewind() {
         head = contig;

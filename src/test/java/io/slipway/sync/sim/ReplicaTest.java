@@ -283,9 +283,10 @@ class ReplicaTest extends CalmNetwork {
             run(500);
         }
         run(3_000);
+        int before = count(SyncEvent.SAME);
         b.replica.compare(a.index, readings(a), world.now);
         run(2_000);
-        assertEquals(1, count(SyncEvent.SAME));
+        assertTrue(count(SyncEvent.SAME) > before);
         assertEquals(0, count(SyncEvent.DIFFERENT));
     }
 

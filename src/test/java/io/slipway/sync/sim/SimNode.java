@@ -78,7 +78,7 @@ final class SimNode {
         store = new SimStore(origin, epoch, disk, world.truth);
         isFull = false;
         isCommitDue = false;
-        replica = new Replica(origin, epoch, rules, store, world.variant.table(store.table), this::send,
+        replica = new Replica(origin, epoch, rules, world.variant.blocks(store), world.variant.table(store.table), this::send,
             this::happened, random);
         world.trace("%s starts as %s", this, epoch);
         for (SimNode other : world.nodes) {
@@ -122,6 +122,7 @@ final class SimNode {
             disk.streams.forEach((key, stream) -> replica.delivered(key, stream.contig()));
         }
         replica.tick(world.now, wallMs(), clockOffset == 0);
+        replica.scrub(40, world.now);
         settle();
         world.after(1000, () -> tick(ofLife));
     }
