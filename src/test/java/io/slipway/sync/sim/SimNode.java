@@ -31,6 +31,8 @@ final class SimNode {
     long clockOffset;
     /** Fails one commit in so many; 0 for none. */
     int failing;
+    /** Whether it looks at its own copy by itself. */
+    boolean scrubbing = true;
     private final Random random;
     private int seq;
     private int life;
@@ -122,7 +124,9 @@ final class SimNode {
             disk.streams.forEach((key, stream) -> replica.delivered(key, stream.contig()));
         }
         replica.tick(world.now, wallMs(), clockOffset == 0);
-        replica.scrub(40, world.now);
+        if (scrubbing) {
+            replica.scrub(40, world.now);
+        }
         settle();
         world.after(1000, () -> tick(ofLife));
     }
