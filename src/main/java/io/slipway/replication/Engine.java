@@ -206,12 +206,12 @@ final class Engine implements Runnable {
         Runnable event = events.next(Math.max(0, Math.min(tickAt, commitAt) - now));
         pulse.work();
         members.now(nowMs());
-        for (int i = 0; event != null && i < EVENTS_AT_ONCE; i++) {
+        for (int i = 0; event != null; i++) {
             event.run();
-            event = events.next(0);
-        }
-        if (event != null) {
-            event.run();
+            if (file != null && replica.isFull() && nowMs() >= holdUntil) {
+                commit();
+            }
+            event = i < EVENTS_AT_ONCE ? events.next(0) : null;
         }
         now = nowMs();
         members.now(now);

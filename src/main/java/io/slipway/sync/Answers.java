@@ -68,6 +68,9 @@ final class Answers {
             Peer.Has has = peer.raise(key, contig, hash);
             peer.outlet.arrived(key, contig);
             Stream stream = has.isDone ? core.streams.get(key) : core.streamOf(key);
+            if (stream != null) {
+                stream.claimed = Math.max(stream.claimed, contig);
+            }
             if (stream != null && stream.source == null) {
                 sources.review(stream);
             }

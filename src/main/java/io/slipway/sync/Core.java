@@ -88,7 +88,7 @@ final class Core {
     Stream streamOf(StreamKey key) {
         Stream stream = streams.get(key);
         if (stream == null) {
-            if (streams.size() >= Rules.MAX_STREAMS) {
+            if (streams.size() >= rules.maxStreams) {
                 happened(SyncEvent.TOO_MANY_STREAMS, key);
                 return null;
             }

@@ -69,7 +69,7 @@ final class Intake {
             refuse(peer, stream.key, block.number, Frames.CRC);
             return;
         }
-        long ticket = waiting.size() >= Rules.MAX_UNCOMMITTED ? BlockStore.REFUSED : core.store.append(block);
+        long ticket = isFull() ? BlockStore.REFUSED : core.store.append(block);
         if (ticket == BlockStore.REFUSED) {
             core.happened(SyncEvent.STORE_REFUSED, block);
             refuse(peer, stream.key, block.number, Frames.BUSY);
@@ -123,7 +123,7 @@ final class Intake {
             }
         }
         BlockGap mine = new BlockGap(gap.key, stream.head + 1, gap.to, gap.reason, gap.total, gap.hash);
-        long ticket = waiting.size() >= Rules.MAX_UNCOMMITTED ? BlockStore.REFUSED : core.store.append(mine);
+        long ticket = isFull() ? BlockStore.REFUSED : core.store.append(mine);
         if (ticket == BlockStore.REFUSED) {
             core.happened(SyncEvent.STORE_REFUSED, gap);
             refuse(peer, stream.key, stream.head + 1, Frames.BUSY);
@@ -135,6 +135,11 @@ final class Intake {
         stream.total = gap.total;
         stream.goneSince = -1;
         waiting.add(new Waiting(ticket, stream, false));
+    }
+
+    /** Whether the next block would be refused before a commit. */
+    boolean isFull() {
+        return waiting.size() >= Rules.MAX_UNCOMMITTED;
     }
 
     /** Everything up to this ticket is durable. */

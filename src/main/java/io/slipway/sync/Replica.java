@@ -156,6 +156,11 @@ public final class Replica {
         }
     }
 
+    /** Whether it takes no more blocks before the store commits: who commits at once then never sends one back. */
+    public boolean isFull() {
+        return intake.isFull();
+    }
+
     /** The store's transaction up to this ticket is durable. Now it is acknowledged and passed on. */
     public void committed(long ticket, long nowMs) {
         core.now = nowMs;

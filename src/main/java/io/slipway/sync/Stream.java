@@ -20,6 +20,8 @@ final class Stream {
     byte[] headHash;
     /** How many records there are up to {@code head}. */
     long total;
+    /** The highest block that any neighbour ever said to have: nobody has more, though nobody may have as much. */
+    long claimed;
     /** A joining node wants nothing before this block; 0 or 1 for everything. */
     long startAt;
 

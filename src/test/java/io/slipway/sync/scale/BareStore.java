@@ -20,11 +20,17 @@ final class BareStore implements BlockStore {
     private final StreamKey own;
     private final int readings;
     private final double bytesAReading;
+    /** Where blocks of others were written, so that they need not be kept a second time. */
+    private final Map<StreamKey, BareStore> writers;
     long ticket;
     long held;
 
     /** Blocks of so many readings of a stream of its own; {@code null} for none. */
-    BareStore(StreamKey own, int readings, double bytesAReading) {
+    BareStore(StreamKey own, int readings, double bytesAReading, Map<StreamKey, BareStore> writers) {
+        this.writers = writers;
+        if (own != null) {
+            writers.put(own, this);
+        }
         this.own = own;
         this.readings = readings;
         this.bytesAReading = bytesAReading;
@@ -60,9 +66,14 @@ final class BareStore implements BlockStore {
         return new ArrayList<>(streams.values());
     }
 
+    private boolean isHere(StreamKey key, long number) {
+        StreamState state = streams.get(key);
+        return number > 0 && state != null && number <= state.contig && writers.containsKey(key);
+    }
+
     @Override
     public Block read(StreamKey key, long number) {
-        return key.equals(own) && number <= hashes.size() ? block(number, hashes.get((int) number - 1)) : null;
+        return isHere(key, number) ? writers.get(key).block(number, hash(key, number)) : null;
     }
 
     @Override
@@ -72,9 +83,7 @@ final class BareStore implements BlockStore {
 
     @Override
     public byte[] hash(StreamKey key, long number) {
-        StreamState state = streams.get(key);
-        return key.equals(own) && number <= hashes.size() ? hashes.get((int) number - 1)
-            : state != null && state.contig == number ? state.hash : null;
+        return isHere(key, number) ? writers.get(key).hashes.get((int) number - 1) : null;
     }
 
     @Override

@@ -1,7 +1,11 @@
 package io.slipway.sync.scale;
 
+import io.slipway.sync.StreamKey;
+import io.slipway.sync.SyncEvent;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.PriorityQueue;
 import java.util.Set;
 
@@ -13,6 +17,8 @@ import java.util.Set;
 final class HubBench {
     private static final int LATENCY_MS = 20;
     private static final int COMMIT_MS = 100;
+    /** What a commit of the hub takes: meanwhile it does nothing else. */
+    private static final int SYNC_MS = 10;
     private static final double BYTES_A_READING = 2.5;
     private static final long PATIENCE_MS = 3_600_000;
     private static final Set<String> NOTHING = Set.of("nobody");
@@ -34,13 +40,17 @@ final class HubBench {
     private long fromHub;
     private long hubCpuNs;
     private boolean isCommitDue;
+    private long busyUntil;
+    private long commits;
 
     private HubBench(int gateways, int readings) {
         this.readings = readings;
         machines = new Machine[gateways + 1];
+        Map<StreamKey, BareStore> writers = new HashMap<>();
         for (int i = 0; i <= gateways; i++) {
             int from = i;
-            BareStore store = new BareStore(i == 0 ? null : Machine.readings(i), i == 0 ? 0 : readings, BYTES_A_READING);
+            BareStore store = new BareStore(i == 0 ? null : Machine.readings(i), i == 0 ? 0 : readings,
+                BYTES_A_READING, writers);
             machines[i] = new Machine(i, store, i == 0 ? null : NOTHING,
                 (link, frame) -> send(from, from == 0 ? link : 0, frame));
         }
@@ -81,24 +91,37 @@ final class HubBench {
         long heap = live();
         long before = heap;
         long held = machines[0].store.held;
-        java.util.Map<io.slipway.sync.SyncEvent, Integer> counts = machines[0].counts;
+        Map<SyncEvent, Integer> counts = machines[0].counts;
         events.clear();
         machines[0] = null;
         long hub = before - live();
-        System.out.printf("%8d %8d %9.1f %9.1f %9.1f %14.2f %16.2f %7d %11.1f %d of %d %s%n", machines.length - 1,
+        System.out.printf("%8d %8d %9.1f %9.1f %9.1f %14.2f %16.2f %7d %11.1f %d of %d, %d commits %s%n", machines.length - 1,
             readings, now / 1000.0, cpu / 1e9, hubCpuNs / 1e9, toHub / all, fromHub / all, heap >> 20,
-            hub / 1048576.0, held, blocks, counts);
+            hub / 1048576.0, held, blocks, commits, counts);
+    }
+
+    private void commit() {
+        machines[0].replica.committed(machines[0].store.ticket, now);
+        busyUntil = now + SYNC_MS;
+        commits++;
     }
 
     private void step(Event event) {
         now = event.at;
+        if (event.node == 0 && now < busyUntil) {
+            events.add(new Event(busyUntil, order++, 0, event.link, event.frame));
+            return;
+        }
         Machine machine = machines[event.node];
         long cpu = event.node == 0 ? threads.getCurrentThreadCpuTime() : 0;
         if (event.frame != null) {
             machine.replica.received(event.link, event.frame, now);
+            if (machine.replica.isFull()) {
+                commit();
+            }
         } else if (event.link == -2) {
             isCommitDue = false;
-            machine.replica.committed(machine.store.ticket, now);
+            commit();
         } else {
             machine.replica.tick(now, 1_700_000_000_000L + now, true);
             events.add(new Event(now + 1000, order++, event.node, -1, null));

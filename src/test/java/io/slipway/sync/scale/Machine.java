@@ -23,7 +23,8 @@ final class Machine implements Observer {
     Machine(int index, BareStore store, Set<String> interest, Carrier carrier) {
         this.index = index;
         this.store = store;
-        this.replica = new Replica(id(index), epoch(index), new Rules(Set.of(), Set.of(), 1, Rules.ALL, interest),
+        this.replica = new Replica(id(index), epoch(index), new Rules(Set.of(), Set.of(), 1, Rules.ALL, interest,
+            index == 0 ? 1 << 17 : Rules.MAX_STREAMS),
             store, new SimTable(new SimTable.Content()), carrier, this, new Random(index));
     }
 

@@ -6,6 +6,7 @@ import io.slipway.sync.StreamState;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Set;
 
@@ -29,7 +30,7 @@ final class MeshBench {
     }
 
     private static BareStore store(int members) {
-        BareStore store = new BareStore(null, 0, 0);
+        BareStore store = new BareStore(null, 0, 0, new HashMap<>());
         for (int i = 0; i <= members; i++) {
             for (int life = 0; life < LIVES; life++) {
                 StreamKey key = new StreamKey(Machine.id(i), new io.slipway.reading.Epoch(17 - life,

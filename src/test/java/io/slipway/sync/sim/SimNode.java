@@ -171,7 +171,7 @@ final class SimNode {
 
     /** Something may have been appended: it is committed soon. */
     private void settle() {
-        if (world.variant.acknowledgesEarly()) {
+        if (isUp() && world.variant.acknowledgesEarly()) {
             replica.committed(Long.MAX_VALUE, world.now);
         }
         if (!isCommitDue && isUp() && (store.isDirty() || !disk.stage.isEmpty())) {
