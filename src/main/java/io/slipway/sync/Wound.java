@@ -40,7 +40,8 @@ final class Wound {
         number = at;
         until = Math.max(until, at);
         isOpen = true;
-        openSince = now;
+        // Behind one that was given up nobody waits as long again.
+        openSince = isGivenUp ? openSince : now;
     }
 
     /** From this block on it is to be looked at again. */

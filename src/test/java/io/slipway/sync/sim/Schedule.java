@@ -11,7 +11,7 @@ import java.util.Set;
 /** One run: nodes, writes and faults out of a seed, then quiet, then the checks. */
 final class Schedule {
     private static final long FAULTS_MS = 60_000;
-    private static final long PATIENCE_MS = 1_200_000;
+    private static final long PATIENCE_MS = 2_400_000;
 
     final World world;
     private final Random random;
