@@ -60,8 +60,8 @@ final class Ailments {
         if (part.startsWith("upstream ")) {
             return state.startsWith("connected");
         }
-        if (part.equals("store")) {
-            return state.equals("open");
+        if (part.equals("store") || part.equals("replica")) {
+            return state.equals(part.equals("store") ? "open" : "whole");
         }
         return part.equals("salvage") ? state.equals("done") : !isMesh || MESH_IS_WELL.contains(state);
     }

@@ -258,8 +258,18 @@ public enum Counter {
     SYNC_COMMITS_FAILED("sync_commits_failed", "Times that the replica's disk refused a commit."),
     /** Comparisons. */
     SYNC_COMPARED("sync_compared", "Comparisons with a copy elsewhere that found no difference."),
+    /** Comparisons that found something. */
+    SYNC_DIFFERENT("sync_different", "Blocks that differed from a copy elsewhere."),
+    /** Blocks found damaged. */
+    SYNC_BLOCKS_DAMAGED("sync_blocks_damaged", "Blocks of the replica found missing or not as they were written."),
+    /** Blocks repaired. */
+    SYNC_BLOCKS_REPAIRED("sync_blocks_repaired", "Damaged blocks of the replica that were put right."),
+    /** Blocks that nobody has just now. */
+    SYNC_UNREPAIRED("sync_unrepaired", "Damaged blocks that no other gateway in reach had; they are tried again."),
+    /** Blocks given up. */
+    SYNC_BLOCKS_LOST("sync_blocks_lost", "Damaged blocks given up, as no other gateway has them."),
     /** Alarms. */
-    SYNC_ALARMS("sync_alarms", "Alarms of replication: a clone, a fork, a restored replica, a copy that differs."),
+    SYNC_ALARMS("sync_alarms", "Alarms of replication: a clone, a fork, a restored replica, a block nobody has."),
     /** Peers refused. */
     SYNC_PEERS_REFUSED("sync_peers_refused",
         "Connections of other gateways refused: a wrong password, name or cluster."),

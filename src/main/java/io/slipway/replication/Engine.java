@@ -12,7 +12,6 @@ import io.slipway.sync.Block;
 import io.slipway.sync.Replica;
 import io.slipway.sync.Rules;
 import io.slipway.sync.StreamKey;
-import io.slipway.sync.StreamState;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.ArrayList;
@@ -31,7 +30,9 @@ final class Engine implements Runnable {
     private static final long COMMIT_MS = 100;
     private static final long RETRY_MS = 1000;
     private static final long TRIM_MS = 10_000;
-    private static final long COMPARE_MS = 30_000;
+    /** How often so many blocks of the own copy are looked at: some 35,000 a day. */
+    private static final long SCRUB_MS = 10_000;
+    private static final int SCRUB_BLOCKS = 4;
     private static final int EVENTS_AT_ONCE = 256;
 
     private final ClusterConfig config;
@@ -57,8 +58,7 @@ final class Engine implements Runnable {
     private OwnReadings own;
     private long tickAt;
     private long trimAt = TRIM_MS;
-    private long compareAt = COMPARE_MS;
-    private int compared;
+    private long scrubAt = SCRUB_MS;
     /** When what is open is to be committed; the largest long while nothing is. */
     private long commitAt = Long.MAX_VALUE;
     /** After a commit failed, nothing is tried before this. */
@@ -210,12 +210,12 @@ final class Engine implements Runnable {
         Runnable event = events.next(Math.max(0, Math.min(tickAt, commitAt) - now));
         pulse.work();
         members.now(nowMs());
-        for (int i = 0; event != null && i < EVENTS_AT_ONCE; i++) {
+        for (int i = 0; event != null; i++) {
             event.run();
-            event = events.next(0);
-        }
-        if (event != null) {
-            event.run();
+            if (file != null && replica.isFull() && nowMs() >= holdUntil) {
+                commit();
+            }
+            event = i < EVENTS_AT_ONCE ? events.next(0) : null;
         }
         now = nowMs();
         members.now(now);
@@ -251,20 +251,12 @@ final class Engine implements Runnable {
             usedBytes = file.usedBytes();
             trim.apply(file, replica.retention(), clock.wallMs(), clock.isTrusted());
         }
-        if (now >= compareAt) {
-            compareAt = now + COMPARE_MS;
-            compareNext(now);
+        if (now >= scrubAt) {
+            scrubAt = now + SCRUB_MS;
+            replica.scrub(SCRUB_BLOCKS, now);
         }
-    }
-
-    /** One stream with one neighbour at a time, in turns. */
-    private void compareNext(long now) {
-        int[] links = members.openLinks();
-        List<StreamState> streams = file.blocks().streams();
-        if (links.length > 0 && !streams.isEmpty()) {
-            int turn = compared++;
-            replica.compare(links[turn % links.length], streams.get(turn / links.length % streams.size()).key, now);
-        }
+        int wounds = replica.wounds();
+        health.state("replica", wounds == 0 ? "whole" : "damaged in " + wounds + " streams, under repair");
     }
 
     private boolean open() {

@@ -178,16 +178,6 @@ final class Members implements Carrier {
         }
     }
 
-    /** The numbers of the ways that are open. */
-    int[] openLinks() {
-        int[] open = new int[byLink.size()];
-        int i = 0;
-        for (int link : byLink.keySet()) {
-            open[i++] = link;
-        }
-        return open;
-    }
-
     /** Whether there is a way to a member. Any thread. */
     boolean isReached(String id) {
         for (Member member : shown) {

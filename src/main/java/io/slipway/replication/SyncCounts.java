@@ -30,8 +30,11 @@ final class SyncCounts implements Observer {
         }
         Logger.debug("replication: {} {}", event, detail);
         switch (event) {
-            case DIFFERENT:
-                alarm("a copy differs from that of another gateway, first in " + detail);
+            case UNREPAIRED:
+                alarm("a damaged block is not to be had elsewhere yet: " + detail);
+                break;
+            case LOST:
+                alarm("a damaged block is given up, as nobody has it: " + detail);
                 break;
             case FORK:
                 alarm("two different blocks have one name, " + detail);
@@ -82,6 +85,16 @@ final class SyncCounts implements Observer {
                 return Counter.SYNC_GAPS_TAKEN;
             case SAME:
                 return Counter.SYNC_COMPARED;
+            case DIFFERENT:
+                return Counter.SYNC_DIFFERENT;
+            case DAMAGED:
+                return Counter.SYNC_BLOCKS_DAMAGED;
+            case REPAIRED:
+                return Counter.SYNC_BLOCKS_REPAIRED;
+            case UNREPAIRED:
+                return Counter.SYNC_UNREPAIRED;
+            case LOST:
+                return Counter.SYNC_BLOCKS_LOST;
             case BAD_ENTRY:
                 return Counter.SHARED_BAD;
             default:

@@ -35,10 +35,10 @@ final class ReplicaBlocks {
         return stream.sid * Blocks.STREAM_UNIT + number;
     }
 
-    /** Adds it within the open transaction; the stream's total counts it already. */
-    void insert(ReplicaStreams.Row stream, Block block) throws SQLException {
+    /** Adds it within the open transaction. {@code total} is how many records there are up to it, it included. */
+    void insert(ReplicaStreams.Row stream, Block block, long total) throws SQLException {
         long[] numbers = {id(stream, block.number), block.first, block.last, block.count, block.tmin, block.tmax,
-            block.codec, stream.total};
+            block.codec, total};
         for (int i = 0; i < NUMBERS; i++) {
             insert.setLong(i + 1, numbers[i]);
         }
@@ -157,9 +157,24 @@ final class ReplicaBlocks {
 
     /** Gives up a block that is held, within the open transaction. */
     void reclaim(ReplicaStreams.Row stream, long number, int reason) throws SQLException {
-        BlockGap gap = new BlockGap(stream.key, number, number, reason, total(stream, number), hash(stream, number));
-        database.execute("DELETE FROM blk WHERE id=" + id(stream, number));
+        BlockGap gap = new BlockGap(stream.key, number, number, reason, total(stream, number), trueHash(stream, number));
+        remove(stream, number);
         insert(stream, gap);
+    }
+
+    /** Its hash for others to build on: {@code null} also where the row is not as it was written. */
+    private byte[] trueHash(ReplicaStreams.Row stream, long number) {
+        try {
+            Block block = load(stream, number);
+            return block == null ? null : block.hash;
+        } catch (SQLException rotten) {
+            return null;
+        }
+    }
+
+    /** Takes out its row, if there is one, within the open transaction. */
+    void remove(ReplicaStreams.Row stream, long number) throws SQLException {
+        database.execute("DELETE FROM blk WHERE id=" + id(stream, number));
     }
 
     /** The time of the last record of a block by its writer's clock, ms since 1970; {@link Long#MAX_VALUE} for none. */

@@ -130,7 +130,7 @@ final class ReplicaStreams {
     /** Puts a block behind its last one, within the open transaction. */
     void append(Row row, Block block, ReplicaBlocks blocks) throws SQLException {
         row.total += block.count;
-        blocks.insert(row, block);
+        blocks.insert(row, block, row.total);
         row.contig = block.number;
         row.hash = block.hash;
         save(row);

@@ -134,6 +134,47 @@ final class StoredBlocks implements BlockStore {
     }
 
     @Override
+    public long replace(Block block) {
+        try {
+            transaction.begin();
+            ReplicaStreams.Row stream = streams.of(block.key);
+            blocks.remove(stream, block.number);
+            long total = total(block.key, block.number - 1) + block.count;
+            blocks.insert(stream, block, total);
+            return replaced(stream, block.number, block.hash, total);
+        } catch (SQLException failed) {
+            transaction.failed(failed);
+            return REFUSED;
+        }
+    }
+
+    @Override
+    public long replace(BlockGap gap) {
+        try {
+            transaction.begin();
+            ReplicaStreams.Row stream = streams.of(gap.key);
+            blocks.remove(stream, gap.to);
+            blocks.insert(stream, gap);
+            if (stream.low == gap.to) {
+                stream.low = blocks.heldAfter(stream, gap.to);
+            }
+            return replaced(stream, gap.to, gap.hash, gap.total);
+        } catch (SQLException failed) {
+            transaction.failed(failed);
+            return REFUSED;
+        }
+    }
+
+    private long replaced(ReplicaStreams.Row stream, long number, byte[] hash, long total) throws SQLException {
+        if (number == stream.contig) {
+            stream.hash = hash;
+            stream.total = total;
+        }
+        streams.save(stream);
+        return ++ticket;
+    }
+
+    @Override
     public void close(StreamKey key) {
         try {
             ReplicaStreams.Row stream = streams.find(key);

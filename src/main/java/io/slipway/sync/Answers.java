@@ -17,11 +17,13 @@ final class Answers {
     private final Core core;
     private final Marks marks;
     private final Sources sources;
+    private final Repair repair;
 
-    Answers(Core core, Marks marks, Sources sources) {
+    Answers(Core core, Marks marks, Sources sources, Repair repair) {
         this.core = core;
         this.marks = marks;
         this.sources = sources;
+        this.repair = repair;
     }
 
     void want(Peer peer, FrameIn in) throws BadFrame {
@@ -66,6 +68,9 @@ final class Answers {
             Peer.Has has = peer.raise(key, contig, hash);
             peer.outlet.arrived(key, contig);
             Stream stream = has.isDone ? core.streams.get(key) : core.streamOf(key);
+            if (stream != null) {
+                stream.claimed = Math.max(stream.claimed, contig);
+            }
             if (stream != null && stream.source == null) {
                 sources.review(stream);
             }
@@ -79,81 +84,37 @@ final class Answers {
         int reason = in.u8();
         in.varint();
         in.skipExtensions();
-        if (reason == Frames.GAP || reason == Frames.CRC) {
-            peer.outlet.rewind(key, number);
-        } else {
-            if (reason == Frames.FORK) {
-                core.happened(SyncEvent.FORK, key + "#" + number);
-            }
-            // Busy, or a fork: they ask again when they can take it.
-            peer.outlet.stop(key);
-            Stream stream = core.streams.get(key);
-            if (stream != null && stream.source == peer) {
-                stream.avoided = peer;
-                stream.avoidedUntil = core.now + Rules.STALL_MS;
-            }
-        }
-    }
-
-    void digestAsk(Peer peer, FrameIn in) throws BadFrame {
-        StreamKey key = in.key();
-        long from = in.varint();
-        long step = in.varint(1, Long.MAX_VALUE >> 16);
-        long count = in.varint(0, Frames.MAX_DIGEST);
-        in.skipExtensions();
-        long[] hashes = hashes(key, from, step, count);
-        FrameOut out = new FrameOut(FrameType.DIGEST, 0, peer.mine, peer.theirs, 96 + 8 * (int) count);
-        out.key(key).varint(from).varint(step).varint(count);
-        for (long hash : hashes) {
-            out.u64(hash);
-        }
-        core.carrier.send(peer.link, out.toBytes());
-    }
-
-    void digest(Peer peer, FrameIn in) throws BadFrame {
-        StreamKey key = in.key();
-        long from = in.varint();
-        long step = in.varint(1, Long.MAX_VALUE >> 16);
-        long count = in.varint(0, Frames.MAX_DIGEST);
-        long[] theirs = new long[(int) count];
-        for (int i = 0; i < count; i++) {
-            theirs[i] = in.u64();
-        }
-        in.skipExtensions();
-        FirstDifference open = peer.comparison;
-        if (open == null || !open.key.equals(key) || open.from != from || open.step != step || open.count != count) {
-            return;
-        }
-        if (open.answered(theirs, hashes(key, from, step, count)) && !open.isFound()) {
-            ask(peer);
-            return;
-        }
-        peer.comparison = null;
-        core.happened(open.isSame() ? SyncEvent.SAME : SyncEvent.DIFFERENT, key + "#" + open.first());
-    }
-
-    void compare(Peer peer, Stream stream) {
-        if (peer != null && peer.trusted && stream != null && peer.has(stream.key) != null) {
-            peer.comparison = new FirstDifference(stream.key, Math.min(stream.contig, peer.has(stream.key).contig));
-            ask(peer);
-        }
-    }
-
-    private void ask(Peer peer) {
-        FirstDifference open = peer.comparison;
-        FrameOut out = new FrameOut(FrameType.DIGEST_ASK, 0, peer.mine, peer.theirs, 112);
-        out.key(open.key).varint(open.from).varint(open.step).varint(open.count);
-        core.carrier.send(peer.link, out.toBytes());
-    }
-
-    private long[] hashes(StreamKey key, long from, long step, long count) {
-        long[] hashes = new long[(int) count];
         Stream stream = core.streams.get(key);
-        for (int i = 0; i < count && stream != null; i++) {
-            long number = from + i * step;
-            hashes[i] = number < 1 || number > stream.contig ? 0 : Chain.brief(core.store.hash(key, number));
+        switch (reason) {
+            case Frames.GAP:
+                peer.outlet.rewind(key, number);
+                break;
+            case Frames.LACKING:
+                repair.lacks(peer, key, number);
+                break;
+            case Frames.FORKED:
+                repair.forked(peer, key, number);
+                break;
+            case Frames.FORK:
+                if (stream != null) {
+                    repair.differs(peer, stream, number, true);
+                }
+                break;
+            default:
+                // Busy, or it does not follow from theirs: they ask again when they can take it.
+                peer.outlet.stop(key);
+                stopped(peer, stream, number, reason);
+                break;
         }
-        return hashes;
+    }
+
+    private void stopped(Peer peer, Stream stream, long number, int reason) {
+        if (stream != null && reason == Frames.CRC) {
+            core.doubt(stream, number);
+        } else if (stream != null && stream.source == peer) {
+            stream.avoided = peer;
+            stream.avoidedUntil = core.now + Rules.STALL_MS;
+        }
     }
 
     void offerAsk(Peer peer, FrameIn in) throws BadFrame {

@@ -43,6 +43,17 @@ public interface BlockStore {
     /** Puts a gap behind the last block of its stream; otherwise as {@link #append(Block)}. */
     long append(BlockGap gap);
 
+    /**
+     * Puts a block in the place of one that the stream has, which may be missing or damaged, in the open transaction.
+     * What the stream says of its end changes with it where it is the last; the block before is sound or in a gap.
+     *
+     * @return a ticket, as for {@link #append(Block)}
+     */
+    long replace(Block block);
+
+    /** Puts a gap of one block in its place; otherwise as {@link #replace(Block)}. */
+    long replace(BlockGap gap);
+
     /** Notes in the open transaction that no more will be written to a stream. May be called again. */
     void close(StreamKey key);
 

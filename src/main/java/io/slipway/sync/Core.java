@@ -21,6 +21,8 @@ final class Core {
     final Map<Integer, Peer> peers = new LinkedHashMap<>();
     /** Streams whose {@code contig} has not been told to everybody yet. */
     final Set<Stream> untold = new LinkedHashSet<>();
+    /** What of the own copy is in doubt: one place a stream, see {@link Repair}. */
+    final Map<Stream, Wound> wounds = new LinkedHashMap<>();
     /** Whether the store knew no foreign stream at the start. */
     final boolean joining;
     /** The engine's clock of this call: monotonic ms. */
@@ -61,6 +63,23 @@ final class Core {
         store.close(stream.key);
     }
 
+    /** A block that this node has may not be as it was written: it is looked at soon. */
+    void doubt(Stream stream, long number) {
+        if (number < 1 || number > stream.contig) {
+            return;
+        }
+        Wound wound = wounds.get(stream);
+        if (wound == null) {
+            wounds.put(stream, new Wound(stream, number));
+        } else {
+            wound.until = Math.max(wound.until, number);
+            if (number < wound.number && wound.ticket == 0) {
+                wound.authority = null;
+                wound.look(number);
+            }
+        }
+    }
+
     void happened(SyncEvent event, Object about) {
         observer.happened(event, String.valueOf(about));
     }
@@ -69,7 +88,7 @@ final class Core {
     Stream streamOf(StreamKey key) {
         Stream stream = streams.get(key);
         if (stream == null) {
-            if (streams.size() >= Rules.MAX_STREAMS) {
+            if (streams.size() >= rules.maxStreams) {
                 happened(SyncEvent.TOO_MANY_STREAMS, key);
                 return null;
             }

@@ -28,6 +28,7 @@ final class FrameType {
     static final int OFFER = 9;
     static final int OFFER_ASK = 10;
     static final int VERSIONS = 11;
+    static final int FETCH = 12;
 
     private FrameType() {
     }

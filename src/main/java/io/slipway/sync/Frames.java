@@ -14,18 +14,23 @@ import io.slipway.reading.Epoch;
  * GAPDECL     key | from | to (varints) | reason (u8) | total (varint) | 1 (u8) and hash (16 bytes), or 0 (u8)
  * DIGEST_ASK  key | from | step | count (varints)
  * DIGEST      key | from | step | count (varints) | count times hash8, 0 where it is not known
+ * FETCH       key | number (varint)
  * OFFER_ASK   since, ms since 1970 (u64)
  * </pre>
  */
 final class Frames {
     /** Reasons of NACK: send again from this block on. */
     static final int GAP = 1;
-    /** Two byte strings under one name. */
+    /** Mine is another one, and sound: look at yours. */
     static final int FORK = 2;
     /** The hash is not that of the bytes. */
     static final int CRC = 3;
     /** The store has no room now. */
     static final int BUSY = 4;
+    /** FETCH asked for what is not held, or not sound. */
+    static final int LACKING = 5;
+    /** To {@link #FORK}: mine is sound too. */
+    static final int FORKED = 6;
     /** So many hashes in one DIGEST at most. */
     static final int MAX_DIGEST = 128;
 

@@ -2,7 +2,10 @@ package io.slipway.sync;
 
 import io.slipway.reading.Epoch;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 
 /**
  * Who I am and everything that I have: one statement, in as many parts as it needs. What it does not name, I have not.
@@ -13,6 +16,7 @@ import java.util.List;
  * | sinks (u8) { sink's id (text) }
  * | streams (varint) { key, flags (u8: 1 closed, 2 done) | low | contig (varints) | hash8 | contig at level 2 (varint)
  *   | for each sink: up to where it acknowledged to me (varint) }
+ * | extensions 1, where I do not want everything: the id of a gateway whose records I want
  * </pre>
  */
 final class Hello {
@@ -22,6 +26,9 @@ final class Hello {
     static final int KNOWN = 2;
     private static final int CLOSED = 1;
     private static final int DONE = 2;
+    private static final int INTEREST = 1;
+    /** Of ids, in bytes: more of them are not told, and then everything comes. */
+    private static final int MAX_INTEREST = 512;
     /** So many sinks are passed on at most. */
     static final int MAX_SINKS = 8;
 
@@ -64,6 +71,8 @@ final class Hello {
     long creditBytes;
     List<String> sinks = new ArrayList<>();
     List<Line> lines = new ArrayList<>();
+    /** The gateways whose records the sender wants to hear of; {@code null} for all. Of values it hears always. */
+    Set<String> interest;
 
     void writeTo(FrameOut out) {
         out.u8(min).u8(max).text(origin).epoch(epoch).varint(serial).varint(part).u64(wallMs).u8(clockOk ? 1 : 0)
@@ -77,6 +86,17 @@ final class Hello {
                 .varint(line.low).varint(line.contig).u64(line.hash).varint(line.level2);
             for (long mark : line.sinks) {
                 out.varint(mark);
+            }
+        }
+        int size = 0;
+        for (String id : interest == null ? Collections.<String>emptySet() : interest) {
+            size += id.length() + 2;
+        }
+        if (interest != null && size <= MAX_INTEREST) {
+            // Of itself it hears anyway: so there is always one.
+            out.u8(INTEREST).varint(origin.length() + 1).text(origin);
+            for (String id : interest) {
+                out.u8(INTEREST).varint(id.length() + 1).text(id);
             }
         }
     }
@@ -103,7 +123,14 @@ final class Hello {
         for (long i = 0; i < lines; i++) {
             hello.lines.add(line(in, sinks));
         }
-        in.skipExtensions();
+        while (!in.isAtEnd()) {
+            int type = in.u8();
+            FrameIn value = new FrameIn(in.bytes((int) in.varint(0, FrameType.MAX_FRAME)));
+            if (type == INTEREST) {
+                hello.interest = hello.interest == null ? new HashSet<String>() : hello.interest;
+                hello.interest.add(value.origin());
+            }
+        }
         return hello;
     }
 

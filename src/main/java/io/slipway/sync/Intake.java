@@ -31,17 +31,19 @@ final class Intake {
     private final Core core;
     private final Dataset dataset;
     private final Sources sources;
+    private final Repair repair;
     private final Deque<Waiting> waiting = new ArrayDeque<>();
 
-    Intake(Core core, Dataset dataset, Sources sources) {
+    Intake(Core core, Dataset dataset, Sources sources, Repair repair) {
         this.core = core;
         this.dataset = dataset;
         this.sources = sources;
+        this.repair = repair;
     }
 
     void block(Peer peer, Block block) {
         Stream stream = core.streams.get(block.key);
-        if (stream == null) {
+        if (stream == null || repair.took(peer, block)) {
             return;
         }
         heard(peer, stream);
@@ -62,10 +64,12 @@ final class Intake {
         if (stream.headHash != null && !Arrays.equals(Chain.hash(stream.headHash, block), block.hash)) {
             core.happened(SyncEvent.BROKEN_CHAIN, block);
             avoid(peer, stream);
+            core.doubt(stream, stream.contig);
+            peer.toCompare = stream;
             refuse(peer, stream.key, block.number, Frames.CRC);
             return;
         }
-        long ticket = waiting.size() >= Rules.MAX_UNCOMMITTED ? BlockStore.REFUSED : core.store.append(block);
+        long ticket = isFull() ? BlockStore.REFUSED : core.store.append(block);
         if (ticket == BlockStore.REFUSED) {
             core.happened(SyncEvent.STORE_REFUSED, block);
             refuse(peer, stream.key, block.number, Frames.BUSY);
@@ -85,9 +89,9 @@ final class Intake {
         core.happened(SyncEvent.DUPLICATE, block);
         byte[] hash = block.number <= stream.contig ? core.store.hash(block.key, block.number) : null;
         if (hash != null && !Arrays.equals(hash, block.hash)) {
-            core.happened(SyncEvent.FORK, block);
+            core.happened(SyncEvent.DIFFERENT, block);
             avoid(peer, stream);
-            refuse(peer, stream.key, block.number, Frames.FORK);
+            repair.differs(peer, stream, block.number, false);
             return;
         }
         acknowledge(peer, stream);
@@ -119,7 +123,7 @@ final class Intake {
             }
         }
         BlockGap mine = new BlockGap(gap.key, stream.head + 1, gap.to, gap.reason, gap.total, gap.hash);
-        long ticket = waiting.size() >= Rules.MAX_UNCOMMITTED ? BlockStore.REFUSED : core.store.append(mine);
+        long ticket = isFull() ? BlockStore.REFUSED : core.store.append(mine);
         if (ticket == BlockStore.REFUSED) {
             core.happened(SyncEvent.STORE_REFUSED, gap);
             refuse(peer, stream.key, stream.head + 1, Frames.BUSY);
@@ -131,6 +135,11 @@ final class Intake {
         stream.total = gap.total;
         stream.goneSince = -1;
         waiting.add(new Waiting(ticket, stream, false));
+    }
+
+    /** Whether the next block would be refused before a commit. */
+    boolean isFull() {
+        return waiting.size() >= Rules.MAX_UNCOMMITTED;
     }
 
     /** Everything up to this ticket is durable. */

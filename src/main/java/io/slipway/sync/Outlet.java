@@ -113,9 +113,10 @@ final class Outlet {
         if (one.from > next) {
             long to = Math.min(one.from - 1, stream.contig);
             BlockGap cut = core.store.gap(one.key, to);
+            Block end = cut != null ? null : core.store.read(one.key, to);
             gap = cut != null ? new BlockGap(one.key, next, cut.to, BlockGap.BEFORE_JOIN, cut.total, cut.hash)
                 : new BlockGap(one.key, next, to, BlockGap.BEFORE_JOIN, core.store.total(one.key, to),
-                    core.store.hash(one.key, to));
+                    end == null ? null : end.hash);
         } else {
             BlockGap held = core.store.gap(one.key, next);
             if (held != null) {
@@ -127,7 +128,8 @@ final class Outlet {
         if (gap == null) {
             Block block = core.store.read(one.key, next);
             if (block == null) {
-                // It cannot be read just now; the neighbour asks again, here or elsewhere.
+                // It cannot be read, now or at all; the neighbour asks again, here or elsewhere.
+                core.doubt(stream, next);
                 wanted.remove(one);
                 return true;
             }

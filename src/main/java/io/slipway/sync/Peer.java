@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * A neighbour on a link: the session with it and what it said that it has. One session belongs to one life of it, and
@@ -48,12 +49,16 @@ final class Peer {
     long heardAt;
     Map<StreamKey, Has> has = new LinkedHashMap<>();
     List<String> sinks = new ArrayList<>();
+    /** Whose records it wants to hear of; {@code null} for everybody's. */
+    Set<String> interest;
     /** The answer to OFFER_ASK: where to begin; {@code null} while there is none. */
     Map<StreamKey, Long> starts;
     /** Whether a joining node needs to be told where a stream is to begin. */
     boolean isOfferDue;
     /** A comparison under way, or {@code null}. */
     FirstDifference comparison;
+    /** What is to be compared with it next, or {@code null}. */
+    Stream toCompare;
     private final int[] replaced = new int[8];
     private int replacements;
     private long serial;
@@ -81,8 +86,10 @@ final class Peer {
         parts = new ArrayList<>();
         has = new LinkedHashMap<>();
         sinks = new ArrayList<>();
+        interest = null;
         starts = null;
         comparison = null;
+        toCompare = null;
         outlet.clear();
     }
 
@@ -143,6 +150,12 @@ final class Peer {
             known.hash = hash;
         }
         return known;
+    }
+
+    /** Whether it is to hear of a stream: what it wants, what is its own, and values. */
+    boolean hearsOf(StreamKey key) {
+        return interest == null || key.kind == StreamKey.VALUES || key.origin.equals(origin)
+            || interest.contains(key.origin);
     }
 
     /** Whether it is the one that writes the stream now. */

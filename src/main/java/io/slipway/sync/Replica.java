@@ -26,6 +26,8 @@ public final class Replica {
     private final Answers answers;
     private final Marks marks;
     private final Farewells farewells;
+    private final Repair repair;
+    private final Comparisons comparisons;
 
     /**
      * Reads what streams the store has; nothing is sent yet.
@@ -40,11 +42,13 @@ public final class Replica {
         dataset = new Dataset(table, new StreamKey(origin, epoch, StreamKey.VALUES), observer);
         marks = new Marks(core);
         sources = new Sources(core);
-        intake = new Intake(core, dataset, sources);
+        repair = new Repair(core, dataset);
+        comparisons = new Comparisons(core, repair);
+        intake = new Intake(core, dataset, sources, repair);
         statements = new Statements(core, marks);
         session = new Session(core, statements, sources, new Lives(core), marks);
         farewells = new Farewells(core);
-        answers = new Answers(core, marks, sources);
+        answers = new Answers(core, marks, sources, repair);
     }
 
     /** The shared values. */
@@ -133,10 +137,13 @@ public final class Replica {
                 answers.nack(peer, in);
                 break;
             case FrameType.DIGEST_ASK:
-                answers.digestAsk(peer, in);
+                comparisons.digestAsk(peer, in);
                 break;
             case FrameType.DIGEST:
-                answers.digest(peer, in);
+                comparisons.digest(peer, in);
+                break;
+            case FrameType.FETCH:
+                repair.fetch(peer, in);
                 break;
             case FrameType.OFFER_ASK:
                 answers.offerAsk(peer, in);
@@ -149,10 +156,16 @@ public final class Replica {
         }
     }
 
+    /** Whether it takes no more blocks before the store commits: who commits at once then never sends one back. */
+    public boolean isFull() {
+        return intake.isFull();
+    }
+
     /** The store's transaction up to this ticket is durable. Now it is acknowledged and passed on. */
     public void committed(long ticket, long nowMs) {
         core.now = nowMs;
         intake.committed(ticket);
+        repair.committed(ticket);
         pump();
     }
 
@@ -160,6 +173,7 @@ public final class Replica {
     public void rolledBack(long nowMs) {
         core.now = nowMs;
         intake.rolledBack();
+        repair.rolledBack();
     }
 
     /**
@@ -213,6 +227,8 @@ public final class Replica {
         core.clockOk = clockOk;
         session.tick();
         sources.review();
+        comparisons.tick();
+        repair.tick();
         statements.tellNews();
         farewells.review();
         if (dataset.hasTombstones()) {
@@ -221,10 +237,24 @@ public final class Replica {
         pump();
     }
 
-    /** Looks for the first block in which a neighbour's stream differs; the {@link Observer} is told. */
+    /** Looks for the first block in which a neighbour's stream differs, out of turn; the {@link Observer} is told. */
     public void compare(int link, StreamKey key, long nowMs) {
         core.now = nowMs;
-        answers.compare(core.peers.get(link), core.streams.get(key));
+        comparisons.compare(core.peers.get(link), core.streams.get(key), false);
+    }
+
+    /**
+     * Looks at so many blocks of this node's own copy, and next time at those that follow: what rotted on the disk and
+     * was not asked for since is found by nothing else. Reads each block once.
+     */
+    public void scrub(int blocks, long nowMs) {
+        core.now = nowMs;
+        repair.scrub(blocks);
+    }
+
+    /** In how many streams something is in doubt, or known not to be as it was written. */
+    public int wounds() {
+        return core.wounds.size();
     }
 
     /**

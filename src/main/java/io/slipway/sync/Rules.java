@@ -18,7 +18,7 @@ public final class Rules {
     public static final long SILENCE_MS = 65_000;
     /** How long a gap that only relays declare waits for somebody who holds the blocks, in ms: longer than a start. */
     public static final long GAP_PATIENCE_MS = 120_000;
-    /** So many streams are known at most, of oneself and of each neighbour. */
+    /** So many streams are known at most, unless a node is told another number, and so many of each neighbour. */
     public static final int MAX_STREAMS = 4096;
     /** So many streams of lives that are over are fetched at a time, so that those of today get their share. */
     public static final int MAX_CATCHING_UP = 2;
@@ -44,6 +44,9 @@ public final class Rules {
     /** The gateways whose records are fetched; {@code null} for all. Values are fetched from everybody. */
     public final Set<String> interest;
 
+    /** So many streams are known here at most; some 330 bytes each where one neighbour names it. */
+    public final int maxStreams;
+
     /** Sets are copied; interested in all. */
     public Rules(Set<String> members, Set<String> requiredSinks, int requiredLevel, long joinMs) {
         this(members, requiredSinks, requiredLevel, joinMs, null);
@@ -52,6 +55,13 @@ public final class Rules {
     /** Sets are copied. */
     public Rules(Set<String> members, Set<String> requiredSinks, int requiredLevel, long joinMs,
                  Set<String> interest) {
+        this(members, requiredSinks, requiredLevel, joinMs, interest, MAX_STREAMS);
+    }
+
+    /** Sets are copied. */
+    public Rules(Set<String> members, Set<String> requiredSinks, int requiredLevel, long joinMs,
+                 Set<String> interest, int maxStreams) {
+        this.maxStreams = maxStreams;
         this.members = Collections.unmodifiableSet(new LinkedHashSet<>(members));
         this.requiredSinks = Collections.unmodifiableSet(new LinkedHashSet<>(requiredSinks));
         this.requiredLevel = requiredLevel;

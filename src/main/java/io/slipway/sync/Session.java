@@ -72,6 +72,7 @@ final class Session {
         peer.heardAt = core.now;
         peer.origin = hello.origin;
         peer.epoch = hello.epoch;
+        peer.interest = hello.interest;
         peer.outlet.credit(hello.creditBytes);
         List<Hello> statement = peer.take(hello, (flags & Hello.LAST) != 0);
         if (statement == null) {
@@ -92,7 +93,12 @@ final class Session {
         if (!peer.knowsUs && (first || core.now - peer.helloAt > RETRY_MS / 5)) {
             statements.hello(peer, peer.mine, peer.theirs, true);
         }
-        sources.review();
+        for (StreamKey key : listed) {
+            Stream stream = core.streams.get(key);
+            if (stream != null) {
+                sources.review(stream);
+            }
+        }
         askForOffer(peer);
     }
 
@@ -132,6 +138,9 @@ final class Session {
             StreamKey key = mine == null ? line.key : mine.key;
             listed.add(key);
             Peer.Has has = peer.raise(key, line.contig, line.hash);
+            if (mine != null) {
+                mine.claimed = Math.max(mine.claimed, line.contig);
+            }
             has.low = Math.max(has.low, line.low);
             has.level2 = Math.max(has.level2, line.level2);
             has.closed = line.closed;

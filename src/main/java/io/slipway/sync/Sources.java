@@ -43,7 +43,31 @@ final class Sources {
         }
     }
 
+    /** Whether who writes the stream is giving it: nobody can do better, and nothing else need be looked at. */
+    private boolean isAtBest(Stream stream) {
+        Peer at = stream.source;
+        Peer.Has has = at != null && at.trusted && at.writes(stream.key) ? at.has(stream.key) : null;
+        if (has == null || stream.closed || has.low > stream.head + 1 || has.isGapRefused || at == stream.avoided) {
+            return false;
+        }
+        if (stream.claimed <= stream.head) {
+            stream.behindSince = -1;
+            stream.goneSince = -1;
+            return true;
+        }
+        if (has.contig <= stream.head) {
+            return false;
+        }
+        if (stream.behindSince < 0) {
+            stream.behindSince = core.now;
+        }
+        return silentMs(stream) <= patienceMs(stream) / 2;
+    }
+
     private void review(Stream stream, boolean mayBegin) {
+        if (isAtBest(stream)) {
+            return;
+        }
         boolean behind = isBehind(stream);
         if (!behind) {
             stream.behindSince = -1;
@@ -151,6 +175,9 @@ final class Sources {
     }
 
     private boolean isBehind(Stream stream) {
+        if (stream.claimed <= stream.head) {
+            return false;
+        }
         for (Peer peer : core.peers.values()) {
             Peer.Has has = peer.trusted ? peer.has(stream.key) : null;
             if (has != null && has.contig > stream.head) {

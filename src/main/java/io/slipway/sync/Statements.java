@@ -26,6 +26,9 @@ final class Statements {
         Hello part = begin(sinks, 0);
         int room = FrameType.MAX_FRAME - 1024;
         for (Stream stream : core.streams.values()) {
+            if (!peer.hearsOf(stream.key)) {
+                continue;
+            }
             if (room < LINE + 9 * Hello.MAX_SINKS) {
                 send(peer, part, mine, to, known ? Hello.KNOWN : 0);
                 part = begin(sinks, part.part + 1);
@@ -51,6 +54,7 @@ final class Statements {
         part.clockOk = core.clockOk;
         part.creditBytes = Rules.CREDIT_BYTES;
         part.sinks = sinks;
+        part.interest = core.rules.interest;
         return part;
     }
 
@@ -81,11 +85,17 @@ final class Statements {
     private void tell(Peer peer, List<Stream> some) {
         int lines = 0;
         for (Stream stream : some) {
-            lines += stream.level2 > 0 ? 2 : 1;
+            lines += !peer.hearsOf(stream.key) ? 0 : stream.level2 > 0 ? 2 : 1;
+        }
+        if (lines == 0) {
+            return;
         }
         FrameOut out = new FrameOut(FrameType.ACK, 0, peer.mine, peer.theirs, 64 * lines);
         out.varint(lines);
         for (Stream stream : some) {
+            if (!peer.hearsOf(stream.key)) {
+                continue;
+            }
             writeAck(out, stream);
             if (stream.level2 > 0) {
                 out.key(stream.key).varint(stream.level2).u64(0).u8(2);

@@ -20,6 +20,8 @@ final class Stream {
     byte[] headHash;
     /** How many records there are up to {@code head}. */
     long total;
+    /** The highest block that any neighbour ever said to have: nobody has more, though nobody may have as much. */
+    long claimed;
     /** A joining node wants nothing before this block; 0 or 1 for everything. */
     long startAt;
 
@@ -55,6 +57,16 @@ final class Stream {
         this.hash = hash;
         this.committedTotal = total;
         rewind();
+    }
+
+    /** Another block, or a gap, took the place of the last one that is durable. */
+    void replacedEnd(byte[] hash, long total) {
+        boolean isHead = head == contig;
+        this.hash = hash;
+        this.committedTotal = total;
+        if (isHead) {
+            rewind();
+        }
     }
 
     /** Forgets what was appended and not committed. */

@@ -30,9 +30,17 @@ public enum SyncEvent {
     FORGOTTEN,
     /** A comparison found no difference. */
     SAME,
-    /** Alarm: a comparison found the first block that differs. */
+    /** A comparison found the first block that differs; what comes of it is told apart. */
     DIFFERENT,
-    /** Alarm: two byte strings under one name (I1). */
+    /** A block of this node's own copy is not as it was written, or not there. */
+    DAMAGED,
+    /** Such a block was put right. */
+    REPAIRED,
+    /** Alarm: nobody who is here has a block that fits in the place of a damaged one; it is tried again. */
+    UNREPAIRED,
+    /** Alarm: a damaged block was given up, as nobody has it, and is declared as a gap. */
+    LOST,
+    /** Alarm: two byte strings under one name (I1), both sound, and who wrote the stream is not here. */
     FORK,
     /** Alarm: two processes live under one id at the same time. */
     CLONE,

@@ -17,6 +17,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -36,6 +37,9 @@ final class SyncGateway implements AutoCloseable {
     private final List<String> cluster = new ArrayList<>();
     private final List<String> more = new ArrayList<>();
     private String clusterName = "test";
+    int blockAgeS = 1;
+    /** Without replication. */
+    boolean isAlone;
     private Process process;
     private int published;
 
@@ -79,8 +83,12 @@ final class SyncGateway implements AutoCloseable {
             "option data_dir '" + dir.resolve("data") + "'", "config mesh",
             "option link 'udp://[::1]:" + radio + "'", "option prefix 'fd00::/64'", "option coap_port '0'",
             "config broker", "option listen '127.0.0.1:" + lan + "'",
-            "config ingest", "list filter 'sensors/#'", "config cluster", "option name '" + clusterName + "'",
-            "option block_age_s '1'", "option password_file '" + dir.resolve("password") + "'",
+            "config ingest", "list filter 'sensors/#'"));
+        if (isAlone) {
+            return Files.write(dir.resolve("slipway.conf"), lines);
+        }
+        lines.addAll(List.of("config cluster", "option name '" + clusterName + "'",
+            "option block_age_s '" + blockAgeS + "'", "option password_file '" + dir.resolve("password") + "'",
             "option listen '" + host + ":" + port + "'"));
         if (!host.startsWith("127.")) {
             lines.add("option allow_plain '1'");
@@ -105,7 +113,7 @@ final class SyncGateway implements AutoCloseable {
             .redirectOutput(ProcessBuilder.Redirect.appendTo(dir.resolve("log").toFile())).start();
         Await.until(id + " to run", 120, () -> {
             assertTrue(process.isAlive(), () -> id + " has ended: " + log());
-            return status().contains("\"replication\":\"open\"");
+            return status().contains(isAlone ? "\"store\":\"open\"" : "\"replication\":\"open\"");
         });
         return this;
     }
@@ -197,6 +205,22 @@ final class SyncGateway implements AutoCloseable {
         List<String> all = new ArrayList<>(prefix);
         all.addAll(Arrays.asList(words));
         return new ProcessBuilder(all);
+    }
+
+    /** So many readings a second, for so long. */
+    void publishEvenly(int aSecond, int seconds) throws Exception {
+        Process pub = command("mosquitto_pub", "-p", "" + lan, "-q", "1", "-t", "sensors/" + id, "-l")
+            .redirectErrorStream(true).start();
+        long start = System.nanoTime();
+        try (OutputStream in = pub.getOutputStream()) {
+            for (int i = 0; i < aSecond * seconds; i++) {
+                LockSupport.parkNanos(start + i * 1_000_000_000L / aSecond - System.nanoTime());
+                in.write((id + " " + ++published + "\n").getBytes(StandardCharsets.US_ASCII));
+                in.flush();
+            }
+        }
+        String said = new String(pub.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertEquals(0, pub.waitFor(), said);
     }
 
     /** Readings from the LAN; returns once the broker has acknowledged each. */

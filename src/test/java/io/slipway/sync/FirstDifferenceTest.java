@@ -30,7 +30,7 @@ class FirstDifferenceTest {
 
     /** @param unknown the hash of each block that this divides is not known; 0 for none */
     private static long find(long end, long different, int unknown) {
-        FirstDifference open = new FirstDifference(KEY, end);
+        FirstDifference open = new FirstDifference(KEY, end, 0);
         int asked = 0;
         while (!open.isFound()) {
             assertTrue(++asked <= 12, "asked too often");

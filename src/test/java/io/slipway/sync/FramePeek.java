@@ -35,6 +35,11 @@ public final class FramePeek {
         return frame[2] == FrameType.HELLO && frame[3] == (Hello.LAST | Hello.KNOWN);
     }
 
+    /** Whether it asks for one block to be given once. */
+    public static boolean isFetch(byte[] frame) {
+        return frame[2] == FrameType.FETCH;
+    }
+
     /** Gives each stream that a HELLO or an ACK names, with the block up to which its sender claims to have it. */
     public static void claims(byte[] frame, BiConsumer<StreamKey, Long> claim) {
         try {

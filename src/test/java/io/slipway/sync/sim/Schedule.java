@@ -1,6 +1,7 @@
 package io.slipway.sync.sim;
 
 import io.slipway.sync.Rules;
+import io.slipway.sync.StreamKey;
 import java.nio.ByteBuffer;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -10,7 +11,7 @@ import java.util.Set;
 /** One run: nodes, writes and faults out of a seed, then quiet, then the checks. */
 final class Schedule {
     private static final long FAULTS_MS = 60_000;
-    private static final long PATIENCE_MS = 1_200_000;
+    private static final long PATIENCE_MS = 2_400_000;
 
     final World world;
     private final Random random;
@@ -206,7 +207,7 @@ final class Schedule {
         SimNode node = any();
         int other = random.nextInt(world.nodes.size());
         long lasts = 1000 + random.nextInt(20_000);
-        switch (random.nextInt(10)) {
+        switch (random.nextInt(11)) {
             case 0:
             case 1:
                 node.crash();
@@ -241,6 +242,9 @@ final class Schedule {
                     });
                 }
                 break;
+            case 9:
+                rot(node);
+                break;
             case 8:
                 isolate(node.index, lasts);
                 break;
@@ -248,6 +252,25 @@ final class Schedule {
                 world.loss = random.nextInt(4) * 10;
                 world.delayMs = List.of(20, 300, 3000, 9000).get(random.nextInt(4));
                 break;
+        }
+    }
+
+    /** One block of a node rots; of values, only where another node has it, and none loses its disk. */
+    private void rot(SimNode node) {
+        List<StreamKey> keys = List.copyOf(node.disk.streams.keySet());
+        if (keys.isEmpty()) {
+            return;
+        }
+        StreamKey key = keys.get(random.nextInt(keys.size()));
+        SimStream stream = node.disk.streams.get(key);
+        long number = 1 + random.nextInt((int) Math.max(1, stream.contig()));
+        SimStream.Rot how = SimStream.Rot.values()[random.nextInt(replaced || retains ? 3 : 4)];
+        if (stream.block(number) != null && (key.kind != StreamKey.VALUES
+            || !replaced && world.isElsewhere(node, key, number))) {
+            world.isForging |= how == SimStream.Rot.FORGED;
+            world.trace("%s: %s of %s#%d rots", node, how, key, number);
+            world.losing(node, key, number);
+            stream.rot(number, how, random.nextInt(1 << 20));
         }
     }
 

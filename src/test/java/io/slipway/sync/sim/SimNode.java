@@ -31,6 +31,8 @@ final class SimNode {
     long clockOffset;
     /** Fails one commit in so many; 0 for none. */
     int failing;
+    /** Whether it looks at its own copy by itself. */
+    boolean scrubbing = true;
     private final Random random;
     private int seq;
     private int life;
@@ -78,7 +80,7 @@ final class SimNode {
         store = new SimStore(origin, epoch, disk, world.truth);
         isFull = false;
         isCommitDue = false;
-        replica = new Replica(origin, epoch, rules, store, world.variant.table(store.table), this::send,
+        replica = new Replica(origin, epoch, rules, world.variant.blocks(store), world.variant.table(store.table), this::send,
             this::happened, random);
         world.trace("%s starts as %s", this, epoch);
         for (SimNode other : world.nodes) {
@@ -122,6 +124,9 @@ final class SimNode {
             disk.streams.forEach((key, stream) -> replica.delivered(key, stream.contig()));
         }
         replica.tick(world.now, wallMs(), clockOffset == 0);
+        if (scrubbing) {
+            replica.scrub(40, world.now);
+        }
         settle();
         world.after(1000, () -> tick(ofLife));
     }
@@ -166,7 +171,7 @@ final class SimNode {
 
     /** Something may have been appended: it is committed soon. */
     private void settle() {
-        if (world.variant.acknowledgesEarly()) {
+        if (isUp() && world.variant.acknowledgesEarly()) {
             replica.committed(Long.MAX_VALUE, world.now);
         }
         if (!isCommitDue && isUp() && (store.isDirty() || !disk.stage.isEmpty())) {

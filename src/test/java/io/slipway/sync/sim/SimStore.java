@@ -135,7 +135,7 @@ final class SimStore implements BlockStore {
         long at = truth.now();
         Block open = new Block(key, stream.contig() + 1, records, range, new long[] {at, at}, EntriesCodec.CODEC,
             new byte[Chain.LENGTH], payload);
-        byte[] before = stream.contig() == 0 ? Chain.start() : stream.hash(stream.contig());
+        byte[] before = stream.headHash();
         Block block = new Block(key, open.number, records, range, new long[] {at, at}, open.codec,
             Chain.hash(before, open), payload);
         stream.add(block);
@@ -164,7 +164,7 @@ final class SimStore implements BlockStore {
     public List<StreamState> streams() {
         List<StreamState> states = new ArrayList<>();
         disk.streams.forEach((key, s) -> states.add(new StreamState(key, s.low(), s.contig(),
-            s.contig() == 0 ? Chain.start() : s.hash(s.contig()), s.total(s.contig()), s.closed)));
+            s.headHash(), s.total(s.contig()), s.closed)));
         return states;
     }
 
@@ -216,6 +216,21 @@ final class SimStore implements BlockStore {
             truth.stored(origin, gap.key, gap.to);
         });
         return next();
+    }
+
+    @Override
+    public long replace(Block block) {
+        transaction.add(() -> {
+            stream(block.key).replace(block);
+            truth.durable(block, stream(block.key).total(block.number));
+        });
+        return ++ticket;
+    }
+
+    @Override
+    public long replace(BlockGap gap) {
+        transaction.add(() -> stream(gap.key).replace(gap));
+        return ++ticket;
     }
 
     private long next() {

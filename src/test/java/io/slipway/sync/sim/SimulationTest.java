@@ -2,13 +2,16 @@ package io.slipway.sync.sim;
 
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 
+import io.slipway.sync.SyncEvent;
+import java.util.EnumMap;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Whole clusters in virtual time, each out of one seed: cuts, loss, delay, crashes, restores, wipes, clones, clocks
- * that jump, retention. A seed that fails is named; {@code -Dseed=N} runs it alone and tells its story.
+ * that jump, retention, rows that rot. A seed that fails is named; {@code -Dseed=N} runs it alone and tells its story.
  */
 class SimulationTest {
     /** So many schedules are run, and so many does a broken rule get to be found out. */
@@ -20,7 +23,8 @@ class SimulationTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"MergeByArrival", "AcknowledgeBeforeCommit", "ContinueAfterRestore", "BelieveCheckpoint"})
+    @ValueSource(strings = {"MergeByArrival", "AcknowledgeBeforeCommit", "ContinueAfterRestore", "BelieveCheckpoint",
+        "RottenCounts", "NeverFetches"})
     void aBrokenRuleIsFoundOut(String broken) throws Exception {
         Variant variant = (Variant) Class.forName(Variant.class.getName() + "$" + broken).getDeclaredConstructor()
             .newInstance();
@@ -36,12 +40,14 @@ class SimulationTest {
         System.out.println(broken + " is found out by " + found);
     }
 
-    /** Runs schedules, or the one that {@code -Dseed} names. */
+    /** Runs schedules, or the one that {@code -Dseed} names; says what happened in all of them. */
     static void run(long from, long count) {
+        Map<SyncEvent, Integer> sum = new EnumMap<>(SyncEvent.class);
         Long only = Long.getLong("seed");
         for (long seed = only == null ? from : only; seed < (only == null ? from + count : only + 1); seed++) {
             try {
-                Schedule.run(seed, new Variant(), only != null);
+                Schedule.run(seed, new Variant(), only != null).world.counts
+                    .forEach((event, times) -> sum.merge(event, times, Integer::sum));
             } catch (Schedule.StoryError told) {
                 told.story.forEach(System.out::println);
                 throw told;
@@ -50,5 +56,6 @@ class SimulationTest {
                     + violation.getMessage(), violation);
             }
         }
+        System.out.println(sum);
     }
 }

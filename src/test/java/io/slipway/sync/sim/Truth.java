@@ -30,7 +30,7 @@ final class Truth {
     record Name(StreamKey key, long number) {
     }
 
-    private final Map<Name, byte[]> hashes = new HashMap<>();
+    private final Map<Name, Block> blocks = new HashMap<>();
     private final Map<Name, Long> totals = new HashMap<>();
     /** In which blocks each record ever was. */
     final Map<Identity, List<Name>> where = new HashMap<>();
@@ -73,8 +73,8 @@ final class Truth {
     /** I1, and the record identities within. */
     void durable(Block block, long total) {
         Name name = new Name(block.key, block.number);
-        byte[] known = hashes.putIfAbsent(name, block.hash);
-        require(known == null || Arrays.equals(known, block.hash), "I1: %s names two byte strings", block);
+        Block known = blocks.putIfAbsent(name, block);
+        require(known == null || isSame(known, block), "I1: %s names two byte strings", block);
         Long knownTotal = totals.putIfAbsent(name, total);
         require(knownTotal == null || knownTotal == total, "%s: the total is %d and was %d", block, total, knownTotal);
         if (known == null && block.key.kind == StreamKey.TELEMETRY) {
@@ -85,6 +85,22 @@ final class Truth {
                 require(content != null && content == rec.content(), "%s holds %s, which nobody wrote", block, rec);
             }
         }
+    }
+
+    private static boolean isSame(Block one, Block other) {
+        return Arrays.equals(one.hash, other.hash) && Arrays.equals(one.payload, other.payload)
+            && one.records.equals(other.records) && one.first == other.first && one.last == other.last
+            && one.count == other.count;
+    }
+
+    /** The block of this name as it was written. */
+    Block block(StreamKey key, long number) {
+        return blocks.get(new Name(key, number));
+    }
+
+    /** Whether this is what was written. */
+    boolean isTrue(Block block) {
+        return block != null && isSame(block, block(block.key, block.number));
     }
 
     long total(StreamKey key, long number) {

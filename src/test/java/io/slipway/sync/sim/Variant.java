@@ -1,8 +1,14 @@
 package io.slipway.sync.sim;
 
+import io.slipway.sync.Block;
+import io.slipway.sync.BlockStore;
+import io.slipway.sync.Chain;
 import io.slipway.sync.Checkpoints;
 import io.slipway.sync.Entry;
 import io.slipway.sync.EntryTable;
+import io.slipway.sync.FramePeek;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
 import java.util.List;
 
 /** How the nodes of a simulation are built; the subclasses break one rule each, on purpose. */
@@ -10,6 +16,11 @@ class Variant {
     /** The table that the core gets. */
     EntryTable table(EntryTable table) {
         return table;
+    }
+
+    /** The blocks that the core gets. */
+    BlockStore blocks(SimStore store) {
+        return store;
     }
 
     /** Whether what is appended is called committed at once. */
@@ -111,6 +122,43 @@ class Variant {
         @Override
         byte[] read(Checkpoints notes, int link, byte[] frame) {
             return notes.read(link, frame);
+        }
+    }
+
+    /** Takes what the disk gives for what was written, and a hash that does not go with it for the error. */
+    static final class RottenCounts extends Variant {
+        @Override
+        BlockStore blocks(SimStore store) {
+            return (BlockStore) Proxy.newProxyInstance(BlockStore.class.getClassLoader(),
+                new Class<?>[] {BlockStore.class}, (proxy, method, about) -> {
+                    try {
+                        return method.getName().equals("read") ? read(store.disk.streams.get(about[0]), (long) about[1])
+                            : method.invoke(store, about);
+                    } catch (InvocationTargetException failed) {
+                        throw failed.getCause();
+                    }
+                });
+        }
+
+        private static Block read(SimStream stream, long number) {
+            Block is = stream == null ? null : stream.unchecked(number);
+            byte[] before = is == null ? null : number == 1 ? Chain.start() : stream.hash(number - 1);
+            return before == null ? is : new Block(is.key, number, is.records,
+                new long[] {is.first, is.last, is.count}, new long[] {is.tmin, is.tmax}, is.codec,
+                Chain.hash(before, is), is.payload);
+        }
+    }
+
+    /** Never hears what it fetched: nothing is ever put right. */
+    static final class NeverFetches extends Variant {
+        @Override
+        byte[] read(Checkpoints notes, int link, byte[] frame) {
+            byte[] read = frame.clone();
+            if (FramePeek.isFetch(frame)) {
+                // Of another session then, which is passed over.
+                read[4] ^= 1;
+            }
+            return read;
         }
     }
 }

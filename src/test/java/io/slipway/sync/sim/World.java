@@ -51,6 +51,9 @@ final class World {
     /** Whether frames may be anything, so that a node may complain of them. */
     boolean isLenient;
 
+    /** Whether somebody wrote into the disk of a node by hand. */
+    boolean isForging;
+
     World(long seed, Variant variant, boolean tellStory) {
         this.random = new Random(seed);
         this.variant = variant;
@@ -71,7 +74,7 @@ final class World {
         }
         truth.require(event != SyncEvent.LIFE_IN_DOUBT, "I6: %s, others have more of this life: %s", node, detail);
         truth.require(event != SyncEvent.FORK, "I1: %s: %s", node, detail);
-        truth.require(event != SyncEvent.BAD_FRAME && event != SyncEvent.BROKEN_CHAIN
+        truth.require(event != SyncEvent.BAD_FRAME && (event != SyncEvent.BROKEN_CHAIN || isForging)
             && event != SyncEvent.BAD_ENTRY, "%s: %s %s", node, event, detail);
     }
 
@@ -150,15 +153,23 @@ final class World {
         return true;
     }
 
-    /** A node gives up a block: if nobody else holds it, its records are lost, and that was allowed. */
-    void losing(SimNode node, StreamKey key, long number) {
+    /** Whether a node other than this one has a block as it was written. */
+    boolean isElsewhere(SimNode node, StreamKey key, long number) {
         for (SimNode other : nodes) {
             SimStream stream = other == node ? null : other.disk.streams.get(key);
-            if (stream != null && stream.block(number) != null) {
-                return;
+            if (stream != null && truth.isTrue(stream.block(number))) {
+                return true;
             }
         }
-        for (SimStore.Rec rec : SimStore.records(node.disk.streams.get(key).block(number))) {
+        return false;
+    }
+
+    /** A node gives up a block: if nobody else holds it, its records are lost, and that was allowed. */
+    void losing(SimNode node, StreamKey key, long number) {
+        if (isElsewhere(node, key, number)) {
+            return;
+        }
+        for (SimStore.Rec rec : SimStore.records(truth.block(key, number))) {
             truth.must.remove(new Truth.Identity(key.origin, rec.epoch(), rec.seq()));
         }
     }
@@ -170,7 +181,7 @@ final class World {
         for (Map.Entry<StreamKey, SimStream> one : before.streams.entrySet()) {
             for (long n = 1; n <= one.getValue().contig(); n++) {
                 Block block = one.getValue().block(n);
-                if (block != null && block.key.kind == StreamKey.TELEMETRY) {
+                if (truth.isTrue(block) && block.key.kind == StreamKey.TELEMETRY) {
                     forget(block.key.origin, SimStore.records(block));
                 }
             }
@@ -204,7 +215,7 @@ final class World {
             }
             for (Truth.Name name : truth.where.getOrDefault(identity, List.of())) {
                 SimStream stream = node.disk.streams.get(name.key());
-                if (stream != null && stream.block(name.number()) != null) {
+                if (stream != null && truth.isTrue(stream.block(name.number()))) {
                     return true;
                 }
             }
