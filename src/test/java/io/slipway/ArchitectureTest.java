@@ -75,7 +75,8 @@ class ArchitectureTest {
         Map.entry("upstream", "store reading json health config retry security"),
         Map.entry("sync", "reading"),
         Map.entry("cloud", "upstream security reading json health config retry"),
-        Map.entry("replication", "store sync reading json health config retry security"),
+        Map.entry("mdns", "health"),
+        Map.entry("replication", "mdns store sync reading json health config retry security"),
         Map.entry("web", "reading json health config security"),
         Map.entry("cli", "reading json config slip health record link frame mesh command ingest decode store "
             + "broker upstream sync cloud web security"),

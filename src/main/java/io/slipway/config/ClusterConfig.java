@@ -22,6 +22,10 @@ public final class ClusterConfig {
     public final long keepBytes;
     /** Where other members may connect; {@code null}: nowhere. */
     public final HostPort listen;
+    /** Whether this gateway is announced on the LAN, and others that are get connected to. Default no. */
+    public final boolean discover;
+    /** Names of the network interfaces for that; empty for all that do multicast. */
+    public final List<String> discoverInterfaces;
     /** A file whose first line is the password of all members; {@code null} where each peer has its own. */
     public final Path passwordFile;
     /** How we prove who we are to those who connect; without a certificate there is no TLS. */
@@ -52,6 +56,9 @@ public final class ClusterConfig {
         passwordFile = in.path("password_file", null);
         tls = new TlsConfig(in);
         allowPlain = in.bool("allow_plain", false);
+        discover = in.bool("discover", false);
+        discoverInterfaces = in.list("discover_interface");
+        checkDiscovery(in);
         if (listen != null && !tls.isSet() && !allowPlain && !listen.isLoopback()) {
             in.wrong("listen", "a loopback address; to serve a network set certificate 'auto' too, or allow_plain '1'"
                 + " if nobody on that network may listen in or meddle");
@@ -68,6 +75,18 @@ public final class ClusterConfig {
             in.wrong("password_file", "a file with the password of all members");
         }
         in.finish();
+    }
+
+    private void checkDiscovery(SectionReader in) {
+        if (discover && (listen == null || listen.isLoopback())) {
+            in.wrong("discover", "0 without a listen that others on the LAN can reach");
+        }
+        if (discover && passwordFile == null) {
+            in.wrong("discover", "0 without a password_file, by which those that are found show that they are members");
+        }
+        if (!discover && !discoverInterfaces.isEmpty()) {
+            in.wrong("discover_interface", "discover '1' too");
+        }
     }
 
     private static List<String> interest(SectionReader in, boolean readsIn) {

@@ -49,6 +49,25 @@ public final class PeerConfig {
         in.finish();
     }
 
+    private PeerConfig(String id, HostPort address, boolean tls) {
+        this.id = id;
+        this.address = address;
+        this.tls = tls;
+        this.via = null;
+        this.passwordFile = null;
+        this.fingerprint = null;
+    }
+
+    /**
+     * A member that is not configured, or without an address: it was found.
+     *
+     * @param host a name or a numeric address
+     * @return {@code null} where that id or that port is none
+     */
+    public static PeerConfig found(String id, String host, int port, boolean tls) {
+        return !ClusterConfig.isName(id) || port < 1 ? null : new PeerConfig(id, new HostPort(host, port), tls);
+    }
+
     private HostPort address(SectionReader in, String url) {
         if (url == null) {
             return null;

@@ -280,6 +280,13 @@ public enum Counter {
     /** Values that cannot be read. */
     SHARED_BAD("shared_bad", "Changes of shared values from elsewhere passed over, as they cannot be read."),
 
+    /** Packets of mDNS dropped. */
+    MDNS_BAD("mdns_bad", "Packets of multicast DNS dropped: malformed, or not from this link."),
+    /** No room for what was found. */
+    MDNS_DROPPED("mdns_dropped", "Gateways announced on the LAN that were passed over, as there are too many."),
+    /** Somebody has our name. */
+    MDNS_CONFLICTS("mdns_conflicts", "Times that another machine on the LAN announced itself under our name."),
+
     /** Connections made. */
     UPSTREAM_CONNECTED("upstream_connected", "Times that the upstream broker was reached."),
     /** Connections lost or refused. */

@@ -8,6 +8,8 @@ final class Member {
     final String id;
     /** The number of its way for the core; another one for each way. 0 while there is none. */
     int link;
+    /** How it came to be known: {@code configured}, {@code found}, or it {@code connected}. */
+    volatile String known;
     /** {@code null} while there is none. */
     volatile Way way;
     volatile PeerState state = PeerState.DOWN;
@@ -23,8 +25,9 @@ final class Member {
     private PhiDetector detector = new PhiDetector(1000);
     private long detectedBeatMs = 1000;
 
-    Member(String id, long wallMs) {
+    Member(String id, String known, long wallMs) {
         this.id = id;
+        this.known = known;
         this.since = wallMs;
     }
 

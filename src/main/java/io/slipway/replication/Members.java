@@ -7,9 +7,11 @@ import io.slipway.json.JsonWriter;
 import io.slipway.sync.Carrier;
 import io.slipway.sync.Replica;
 import java.nio.charset.StandardCharsets;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.tinylog.Logger;
 
 /**
@@ -28,6 +30,7 @@ final class Members implements Carrier {
     private final WallClock clock;
     private final Health health;
     private final Map<String, Member> members = new LinkedHashMap<>();
+    private final Set<String> found = new HashSet<>();
     private final Map<Integer, Member> byLink = new LinkedHashMap<>();
     private int links;
     private long nowMs;
@@ -41,15 +44,26 @@ final class Members implements Carrier {
         this.clock = clock;
         this.health = health;
         for (PeerConfig peer : peers) {
-            add(peer.id);
+            add(peer.id, "configured");
         }
     }
 
-    private Member add(String id) {
-        Member member = new Member(id, clock.wallMs());
+    private Member add(String id, String known) {
+        Member member = new Member(id, known, clock.wallMs());
         members.put(id, member);
         shown = members.values().toArray(new Member[0]);
         return member;
+    }
+
+    /** A gateway says on the LAN that it is a member. It is one once it has proved it. */
+    void found(String id) {
+        if (found.size() < MOST) {
+            found.add(id);
+        }
+        Member member = members.get(id);
+        if (member != null && member.known.equals("connected")) {
+            member.known = "found";
+        }
     }
 
     /** Says of each member how it is, as nothing is retained over a restart. */
@@ -81,7 +95,7 @@ final class Members implements Carrier {
             way.close();
             return;
         }
-        member = member == null ? add(id) : member;
+        member = member == null ? add(id, found.contains(id) ? "found" : "connected") : member;
         if (member.way != null && member.way.isProof() && !way.isProof()) {
             // Directly is better.
             way.close();
@@ -203,7 +217,8 @@ final class Members implements Carrier {
         json.array("peers");
         for (Member member : shown) {
             Way way = member.way;
-            json.object().field("name", member.id).field("state", member.state.text).field("since_ms", member.since)
+            json.object().field("name", member.id).field("state", member.state.text)
+                .field("known", member.known).field("since_ms", member.since)
                 .field("address", way == null ? "" : way.address()).field("lag_blocks", member.lagBlocks)
                 .field("lag_records", member.lagRecords).endObject();
         }

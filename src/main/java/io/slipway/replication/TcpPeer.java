@@ -13,14 +13,28 @@ import org.tinylog.Logger;
 final class TcpPeer implements Runnable {
     private static final long RETRY_MIN_MS = 1000;
     private static final long RETRY_MAX_MS = 30_000;
+    /** Whoever announces itself without being a member costs little. */
+    private static final long FOUND_RETRY_MAX_MS = 300_000;
+    /** What lasts so long was more than an introduction. */
+    private static final long LASTED_NS = 60_000_000_000L;
 
     private final TcpPeers peers;
     private final PeerConfig config;
-    private final Backoff backoff = new Backoff(RETRY_MIN_MS, RETRY_MAX_MS, new Random());
+    private final Backoff backoff;
+    private final boolean isFound;
+    private long connectedNs;
+    private boolean stopped;
 
     TcpPeer(TcpPeers peers, PeerConfig config) {
+        this(peers, config, false);
+    }
+
+    /** @param isFound whether nobody but itself says that it is a member */
+    TcpPeer(TcpPeers peers, PeerConfig config, boolean isFound) {
         this.peers = peers;
         this.config = config;
+        this.isFound = isFound;
+        this.backoff = new Backoff(RETRY_MIN_MS, isFound ? FOUND_RETRY_MAX_MS : RETRY_MAX_MS, new Random());
     }
 
     String id() {
@@ -39,12 +53,18 @@ final class TcpPeer implements Runnable {
         return config.fingerprint.contentEquals(hex);
     }
 
+    /** Connects no more; a connection that there is stays. */
+    void stop() {
+        stopped = true;
+    }
+
     /** Connects. */
     @Override
     public void run() {
-        if (peers.isClosed()) {
+        if (peers.isClosed() || stopped) {
             return;
         }
+        connectedNs = System.nanoTime();
         if (peers.engine().isReached(config.id)) {
             // It came to us meanwhile.
             again();
@@ -64,14 +84,14 @@ final class TcpPeer implements Runnable {
 
     /** @param answered whether it said who it is: then the next attempt comes soon */
     void ended(boolean answered) {
-        if (answered) {
+        if (answered && (!isFound || System.nanoTime() - connectedNs > LASTED_NS)) {
             backoff.reset();
         }
         again();
     }
 
     private void again() {
-        if (!peers.isClosed()) {
+        if (!peers.isClosed() && !stopped) {
             peers.loop().schedule(this, backoff.nextMs(), TimeUnit.MILLISECONDS);
         }
     }

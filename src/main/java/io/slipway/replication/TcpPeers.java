@@ -56,6 +56,8 @@ final class TcpPeers implements Closeable {
     private final NioEventLoopGroup group;
     private final EventLoop loop;
     private Channel server;
+    /** {@code null} where nobody is to be found. */
+    private Discovery discovery;
     private volatile boolean closed;
 
     /**
@@ -123,6 +125,10 @@ final class TcpPeers implements Closeable {
             if (peer.address != null) {
                 loop.execute(new TcpPeer(this, peer));
             }
+        }
+        if (config.discover) {
+            discovery = new Discovery(config, this, health);
+            discovery.start();
         }
     }
 
@@ -211,6 +217,9 @@ final class TcpPeers implements Closeable {
     @Override
     public void close() {
         closed = true;
+        if (discovery != null) {
+            discovery.close();
+        }
         group.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly(2000);
     }
 }

@@ -58,6 +58,17 @@ final class Netns implements AutoCloseable {
         run("ip -n " + machine + " link set e0 up");
     }
 
+    /** The machine gets another address in place of the one that it has. */
+    void address(int number, int last) throws Exception {
+        run("ip -n " + machine(number) + " -4 addr flush dev e0");
+        run("ip -n " + machine(number) + " addr add 10.77.0." + last + "/24 dev e0");
+    }
+
+    /** The machine keeps its link-local address of IPv6 alone. */
+    void ipv6Only(int number) throws Exception {
+        run("ip -n " + machine(number) + " -4 addr flush dev e0");
+    }
+
     private String machine(int number) {
         return name + "m" + number;
     }
