@@ -3,6 +3,8 @@ package io.slipway.replication;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
@@ -52,7 +54,7 @@ final class TcpPeers implements Closeable {
     private final Map<String, byte[]> passwords = new HashMap<>();
     private final byte[] commonPassword;
     private final SecureRandom random = new SecureRandom();
-    private final Set<TcpWay> accepted = new HashSet<>();
+    private final Set<Channel> accepted = new HashSet<>();
     private final NioEventLoopGroup group;
     private final EventLoop loop;
     private Channel server;
@@ -133,37 +135,48 @@ final class TcpPeers implements Closeable {
 
     /** What a connection consists of. */
     private final class Pipeline extends ChannelInitializer<Channel> {
-        private final TcpPeer dialled;
+        /** {@code null} where somebody connects to us. */
+        private final Caller caller;
         private final boolean secure;
 
-        Pipeline(TcpPeer dialled, boolean secure) {
-            this.dialled = dialled;
+        Pipeline(Caller caller, boolean secure) {
+            this.caller = caller;
             this.secure = secure;
         }
 
         @Override
         protected void initChannel(Channel channel) throws IOException {
-            TcpWay way = new TcpWay(TcpPeers.this, dialled);
-            if (dialled == null) {
-                if (accepted.size() >= MOST) {
-                    health.count(Counter.SYNC_PEERS_REFUSED);
-                    channel.close();
-                    return;
-                }
-                accepted.add(way);
+            if (caller == null && !admit(channel)) {
+                health.count(Counter.SYNC_PEERS_REFUSED);
+                channel.close();
+                return;
             }
             if (secure) {
-                channel.pipeline().addLast(tls.handler(channel.alloc(), dialled == null));
+                channel.pipeline().addLast(tls.handler(channel.alloc(), caller == null));
             }
             channel.pipeline().addLast(new LengthFieldBasedFrameDecoder(MAX_FRAME, 0, 2, 0, 2),
-                new LengthFieldPrepender(2), way);
+                new LengthFieldPrepender(2), new Greeting(TcpPeers.this, caller));
+        }
+
+        private boolean admit(final Channel channel) {
+            if (accepted.size() >= MOST) {
+                return false;
+            }
+            accepted.add(channel);
+            channel.closeFuture().addListener(new ChannelFutureListener() {
+                @Override
+                public void operationComplete(ChannelFuture closed) {
+                    accepted.remove(channel);
+                }
+            });
+            return true;
         }
     }
 
-    Bootstrap bootstrap(TcpPeer peer, boolean secure) {
+    Bootstrap bootstrap(Caller caller, boolean secure) {
         return new Bootstrap().group(loop).channel(NioSocketChannel.class)
             .option(ChannelOption.TCP_NODELAY, true).option(ChannelOption.CONNECT_TIMEOUT_MILLIS, CONNECT_MS)
-            .option(ChannelOption.WRITE_BUFFER_WATER_MARK, WATER).handler(new Pipeline(peer, secure));
+            .option(ChannelOption.WRITE_BUFFER_WATER_MARK, WATER).handler(new Pipeline(caller, secure));
     }
 
     EventLoop loop() {
@@ -201,10 +214,6 @@ final class TcpPeers implements Closeable {
     byte[] password(String peer) {
         byte[] own = passwords.get(peer);
         return own == null ? commonPassword : own;
-    }
-
-    void closed(TcpWay way) {
-        accepted.remove(way);
     }
 
     /** Ends all connections and the thread. */
