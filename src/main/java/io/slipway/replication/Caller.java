@@ -10,6 +10,9 @@ interface Caller {
     /** Whether the certificate with this SHA-256 will do; 32 zeros without TLS. */
     boolean accepts(byte[] certificate);
 
+    /** Whether it is to become a tunnel; else it is for replication. */
+    boolean isTunnel();
+
     /** The other end is who it should be: what takes the greeting's place. */
     ChannelHandler introduced();
 
@@ -17,6 +20,7 @@ interface Caller {
      * The connection has ended before that.
      *
      * @param answered whether the other end said who it is
+     * @param refusal why this end closed it; {@code null} where it did not
      */
-    void ended(boolean answered);
+    void ended(boolean answered, String refusal);
 }

@@ -151,6 +151,11 @@ final class Engine implements Runnable {
         return members.isReached(id);
     }
 
+    /** Whether a member lives, and there is a connection to it. */
+    boolean isUp(String id) {
+        return members.isUp(id);
+    }
+
     /** Bytes of the file that were in use some seconds ago. */
     long usedBytes() {
         return usedBytes;

@@ -30,11 +30,13 @@ final class Greeting extends SimpleChannelInboundHandler<ByteBuf> {
     private byte[] certificate = new byte[32];
     private boolean ready;
     private boolean done;
+    private String refusal;
 
     Greeting(TcpPeers peers, Caller caller) {
         this.peers = peers;
         this.caller = caller;
-        this.self = new Introduction.Name(peers.cluster(), peers.id(), peers.number());
+        this.self = new Introduction.Name(peers.cluster(), peers.id(), peers.number(),
+            caller != null && caller.isTunnel());
     }
 
     @Override
@@ -89,7 +91,7 @@ final class Greeting extends SimpleChannelInboundHandler<ByteBuf> {
     }
 
     private void named(Introduction.Name name) {
-        if (name == null || name.id.length() > StreamKey.MAX_ORIGIN) {
+        if (name == null || caller != null && name.tunnel || name.id.length() > StreamKey.MAX_ORIGIN) {
             refuse("it does not speak as a gateway does");
         } else if (!name.cluster.equals(self.cluster)) {
             refuse("it is of cluster '" + name.cluster + "'");
@@ -122,12 +124,14 @@ final class Greeting extends SimpleChannelInboundHandler<ByteBuf> {
             write(Introduction.proof(password, false, other, self, certificate));
         }
         done = true;
-        ChannelHandler next = ours ? caller.introduced() : new TcpWay(peers, null, other.id);
+        ChannelHandler next = ours ? caller.introduced() : other.tunnel ? new TunnelExit(peers.exits(), other.id)
+            : new TcpWay(peers, null, other.id);
         context.pipeline().replace(this, null, next);
     }
 
     /** Once, on its event loop. */
     private void refuse(String why) {
+        refusal = why;
         peers.health().count(Counter.SYNC_PEERS_REFUSED);
         peers.health().error("replication: no connection " + (caller == null ? "from another gateway: "
             : "to '" + caller.id() + "': ") + why);
@@ -141,7 +145,7 @@ final class Greeting extends SimpleChannelInboundHandler<ByteBuf> {
     @Override
     public void channelInactive(ChannelHandlerContext active) {
         if (caller != null) {
-            caller.ended(other != null);
+            caller.ended(other != null, refusal);
         }
     }
 

@@ -31,6 +31,11 @@ final class TcpPeer implements Runnable, Caller {
 
     @Override
     public boolean accepts(byte[] certificate) {
+        return accepts(config, certificate);
+    }
+
+    /** Whether the certificate with this SHA-256 will do for that member. */
+    static boolean accepts(PeerConfig config, byte[] certificate) {
         if (config.fingerprint == null) {
             return true;
         }
@@ -65,13 +70,18 @@ final class TcpPeer implements Runnable, Caller {
     }
 
     @Override
+    public boolean isTunnel() {
+        return false;
+    }
+
+    @Override
     public ChannelHandler introduced() {
         return new TcpWay(peers, this, config.id);
     }
 
     /** A connection has ended. Where it answered, the next attempt comes soon. */
     @Override
-    public void ended(boolean answered) {
+    public void ended(boolean answered, String refusal) {
         if (answered) {
             backoff.reset();
         }

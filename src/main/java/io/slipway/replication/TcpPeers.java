@@ -27,8 +27,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
@@ -58,6 +60,11 @@ final class TcpPeers implements Closeable {
     private final NioEventLoopGroup group;
     private final EventLoop loop;
     private Channel server;
+    private List<Uplink> uplinks = Collections.emptyList();
+    /** Made with the first tunnel that is asked for. */
+    private TunnelExits exits;
+    /** Whom the last tunnel went through: the next one goes to somebody else first. Guarded by this. */
+    private int turn;
     private volatile boolean closed;
 
     /**
@@ -110,6 +117,7 @@ final class TcpPeers implements Closeable {
                 server = new ServerBootstrap().group(group).channel(NioServerSocketChannel.class)
                     .option(ChannelOption.SO_REUSEADDR, true).option(ChannelOption.SO_BACKLOG, 16)
                     .childOption(ChannelOption.TCP_NODELAY, true)
+                    .childOption(ChannelOption.RCVBUF_ALLOCATOR, Pipe.reads())
                     .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, WATER)
                     .childHandler(new Pipeline(null, config.tls.isSet()))
                     .bind(config.listen.host, config.listen.port).syncUninterruptibly().channel();
@@ -176,7 +184,52 @@ final class TcpPeers implements Closeable {
     Bootstrap bootstrap(Caller caller, boolean secure) {
         return new Bootstrap().group(loop).channel(NioSocketChannel.class)
             .option(ChannelOption.TCP_NODELAY, true).option(ChannelOption.CONNECT_TIMEOUT_MILLIS, CONNECT_MS)
+            .option(ChannelOption.RCVBUF_ALLOCATOR, Pipe.reads())
             .option(ChannelOption.WRITE_BUFFER_WATER_MARK, WATER).handler(new Pipeline(caller, secure));
+    }
+
+    /** What others may go through to. Before {@link #start}. */
+    void uplinks(List<Uplink> all) {
+        uplinks = all;
+    }
+
+    /** On the event loop. */
+    TunnelExits exits() {
+        if (exits == null) {
+            exits = new TunnelExits(config.tunnel, uplinks, loop, health);
+        }
+        return exits;
+    }
+
+    /** Whether there is a neighbour that a tunnel can be asked of. Any thread. */
+    boolean hasNeighbour() {
+        for (PeerConfig peer : config.peers) {
+            if (canHelp(peer)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private boolean canHelp(PeerConfig peer) {
+        return peer.address != null && engine.isUp(peer.id);
+    }
+
+    /**
+     * A tunnel through a neighbour, each time another one where there are several. Any thread but the event loop.
+     *
+     * @return {@code null} where no neighbour that we can connect to is up
+     */
+    synchronized Tunnel tunnel(String upstream) {
+        int size = config.peers.size();
+        for (int i = 1; i <= size && !closed; i++) {
+            PeerConfig peer = config.peers.get((turn + i) % size);
+            if (canHelp(peer)) {
+                turn = (turn + i) % size;
+                return TunnelEntrance.open(this, peer, upstream);
+            }
+        }
+        return null;
     }
 
     EventLoop loop() {

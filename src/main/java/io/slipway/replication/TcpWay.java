@@ -62,7 +62,7 @@ final class TcpWay extends SimpleChannelInboundHandler<ByteBuf> implements Way {
         open = false;
         peers.engine().ended(this);
         if (dialled != null) {
-            dialled.ended(true);
+            dialled.ended(true, null);
         }
     }
 
