@@ -87,9 +87,7 @@ final class Sharing {
         List<Uplink> uplinks = new ArrayList<>();
         for (int i = 0; i < upstreams.size(); i++) {
             uplinks.add(uplink(upstreams.get(i), configs.get(i)));
-            if (configs.get(i).viaNeighbourAfterS > 0) {
-                upstreams.get(i).detour(detour(replication, configs.get(i).name));
-            }
+            upstreams.get(i).detour(detour(replication, configs.get(i).name));
         }
         replication.uplinks(uplinks);
     }

@@ -146,14 +146,9 @@ final class Engine implements Runnable {
         });
     }
 
-    /** Whether there is a way to a member. */
-    boolean isReached(String id) {
-        return members.isReached(id);
-    }
-
-    /** Whether a member lives, and there is a connection to it. */
-    boolean isUp(String id) {
-        return members.isUp(id);
+    /** The members, to be asked only what any thread may ask. */
+    Members members() {
+        return members;
     }
 
     /** Bytes of the file that were in use some seconds ago. */

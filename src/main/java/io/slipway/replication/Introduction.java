@@ -17,13 +17,11 @@ import javax.crypto.spec.SecretKeySpec;
  *
  * <pre>
  * 'H' | version, 1 or 2 | cluster (u8 length, UTF-8) | id (u8 length, UTF-8) | 16 random bytes
- * 'A' | 32 bytes of HMAC(password, 'C', 'T' or 'S' | cluster | id of C | id of S | number of C | number of S | certificate)
+ * 'A' | 32 bytes of HMAC(password, role | cluster | id of C | id of S | number of C | number of S | certificate)
  * </pre>
- * Version 2, and 'T', come from an end that connects for a tunnel, see {@link TunnelRequest}: who knows of none refuses
- * it at once. Otherwise it is 1, and 'C'. The other end always says version 1 and 'S'.
- *
- * <p>C is the end that connected. In the HMAC texts have their length before them; the certificate is its SHA-256, or 32
- * zeros without TLS.
+ * C is the end that connected, S the other one. The role is 'C' or 'S'. Of an end that connects for a tunnel, see
+ * {@link TunnelRequest}, it is 'T', and its version is 2: who knows no tunnels refuses that at once. In the HMAC texts
+ * have their length before them; the certificate is its SHA-256, or 32 zeros without TLS.
  */
 final class Introduction {
     static final int NUMBER_BYTES = 16;

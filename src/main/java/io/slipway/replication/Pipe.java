@@ -15,8 +15,8 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * Passes all that one end of a tunnel says on to the other. While the other end does not take it, nothing more is read:
- * at most {@value #HIGH} bytes and one read's, {@value #READ}, wait in each direction. Where one end ends, so does the other.
- * The event loop of both.
+ * at most {@value #HIGH} bytes and one read's, {@value #READ}, wait in each direction. Where one end ends, so does the
+ * other. The event loop of both.
  */
 final class Pipe extends ChannelInboundHandlerAdapter {
     private static final int LOW = 16 << 10;

@@ -52,7 +52,7 @@ final class TcpPeer implements Runnable, Caller {
         if (peers.isClosed()) {
             return;
         }
-        if (peers.engine().isReached(config.id)) {
+        if (peers.engine().members().isReached(config.id)) {
             // It came to us meanwhile.
             again();
             return;

@@ -212,7 +212,7 @@ final class TcpPeers implements Closeable {
     }
 
     private boolean canHelp(PeerConfig peer) {
-        return peer.address != null && engine.isUp(peer.id);
+        return peer.address != null && engine.members().isUp(peer.id);
     }
 
     /**
