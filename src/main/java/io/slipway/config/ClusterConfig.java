@@ -32,6 +32,8 @@ public final class ClusterConfig {
     public final TlsConfig tls;
     /** Whether peers may connect without TLS from elsewhere than this machine. Default no. */
     public final boolean allowPlain;
+    /** Whether members may go through this gateway to the brokers of its upstreams. Default yes. */
+    public final boolean tunnel;
     /** Seconds after which own readings go to the others even if a block is not full, 1 to 3600. Default 5. */
     public final int blockAgeS;
     /** Datasets of shared values that may be begun here, 1 to 1024. Default 64. */
@@ -63,6 +65,7 @@ public final class ClusterConfig {
             in.wrong("listen", "a loopback address; to serve a network set certificate 'auto' too, or allow_plain '1'"
                 + " if nobody on that network may listen in or meddle");
         }
+        tunnel = in.bool("tunnel", true);
         blockAgeS = readsIn ? in.whole("block_age_s", 5, 1, 3600) : 0;
         sharedDatasets = in.whole("shared_datasets", 64, 1, 1024);
         sharedValues = in.whole("shared_values", 1024, 1, 65_536);

@@ -58,6 +58,10 @@ public final class UpstreamConfig {
     public final int keepAliveS;
     /** Seconds for TCP and TLS to come up, 1 to 600: small machines need many. Default 60. */
     public final int connectTimeoutS;
+    /** Seconds of failure after which a neighbour is asked to help, 0 to 86400, 0 for never. Default 60. */
+    public final int viaNeighbourAfterS;
+    /** While a neighbour helps, seconds between looks whether the direct way is back, 5 to 86400. Default 300. */
+    public final int directRetryS;
     /** The first wait before a new attempt in milliseconds, 100 to 600000; it doubles. Default 1000. */
     public final int retryMinMs;
     /** The longest wait between attempts in milliseconds, up to a day. Default 120000. */
@@ -109,6 +113,8 @@ public final class UpstreamConfig {
         }
         keepAliveS = in.whole("keep_alive_s", 30, 5, 3600);
         connectTimeoutS = in.whole("connect_timeout_s", 60, 1, 600);
+        viaNeighbourAfterS = in.whole("via_neighbour_after_s", 60, 0, 86_400);
+        directRetryS = in.whole("direct_retry_s", 300, 5, 86_400);
         retryMinMs = in.whole("retry_min_ms", 1000, 100, 600_000);
         retryMaxMs = in.whole("retry_max_ms", 120_000, 100, 86_400_000);
         if (retryMaxMs < retryMinMs) {

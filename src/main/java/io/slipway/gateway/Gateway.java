@@ -165,6 +165,7 @@ public final class Gateway implements Closeable {
             for (int i = 0; i < upstreams.size(); i++) {
                 Sharing.carry(replication, upstreams.get(i), config.upstreams.get(i).name);
             }
+            Sharing.tunnels(replication, upstreams, config.upstreams);
         }
     }
 

@@ -2,17 +2,23 @@ package io.slipway.gateway;
 
 import io.slipway.broker.LanBroker;
 import io.slipway.config.Config;
+import io.slipway.config.UpstreamConfig;
 import io.slipway.health.Health;
 import io.slipway.ingest.Clock;
 import io.slipway.reading.Topics;
 import io.slipway.replication.BrokerPeers;
 import io.slipway.replication.Lan;
 import io.slipway.replication.Replication;
+import io.slipway.replication.Tunnel;
+import io.slipway.replication.Uplink;
 import io.slipway.replication.WallClock;
 import io.slipway.store.Store;
+import io.slipway.upstream.Detour;
 import io.slipway.upstream.Passenger;
 import io.slipway.upstream.Upstream;
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
 
 /** Connects replication with the gateway's other parts. Its classes are loaded where there is a cluster only. */
 final class Sharing {
@@ -74,5 +80,73 @@ final class Sharing {
                 peers.message(topic, payload);
             }
         });
+    }
+
+    /** Members may go through this gateway's upstreams, and its upstreams through members. Before either is started. */
+    static void tunnels(Replication replication, List<Upstream> upstreams, List<UpstreamConfig> configs) {
+        List<Uplink> uplinks = new ArrayList<>();
+        for (int i = 0; i < upstreams.size(); i++) {
+            uplinks.add(uplink(upstreams.get(i), configs.get(i)));
+            upstreams.get(i).detour(detour(replication, configs.get(i).name));
+        }
+        replication.uplinks(uplinks);
+    }
+
+    private static Uplink uplink(final Upstream upstream, final UpstreamConfig config) {
+        return new Uplink() {
+            @Override
+            public UpstreamConfig config() {
+                return config;
+            }
+
+            @Override
+            public boolean isConnected() {
+                return upstream.isConnected();
+            }
+
+            @Override
+            public String via() {
+                return upstream.via();
+            }
+        };
+    }
+
+    private static Detour detour(final Replication replication, final String name) {
+        return new Detour() {
+            @Override
+            public boolean isThere() {
+                return replication.hasNeighbour();
+            }
+
+            @Override
+            public Route open() {
+                Tunnel tunnel = replication.tunnel(name);
+                return tunnel == null ? null : route(tunnel);
+            }
+        };
+    }
+
+    private static Detour.Route route(final Tunnel tunnel) {
+        return new Detour.Route() {
+            @Override
+            public String via() {
+                return tunnel.neighbour();
+            }
+
+            @Override
+            public int port() {
+                return tunnel.port();
+            }
+
+            @Override
+            public String failure() {
+                return tunnel.failure();
+            }
+
+            @Override
+            public void close() {
+                tunnel.close();
+            }
+        };
     }
 }

@@ -273,6 +273,14 @@ public enum Counter {
     /** Peers refused. */
     SYNC_PEERS_REFUSED("sync_peers_refused",
         "Connections of other gateways refused: a wrong password, name or cluster."),
+    /** Tunnels for others. */
+    TUNNELS_OPENED("tunnels_opened", "Tunnels through this gateway to a broker that other members got."),
+    /** Tunnels refused. */
+    TUNNELS_REFUSED("tunnels_refused", "Tunnels that other members asked for and did not get."),
+    /** Bytes to the broker. */
+    TUNNEL_BYTES_UP("tunnel_bytes_up", "Bytes that other members sent to a broker through this gateway."),
+    /** Bytes from the broker. */
+    TUNNEL_BYTES_DOWN("tunnel_bytes_down", "Bytes that other members got from a broker through this gateway."),
     /** Values written here. */
     SHARED_WRITTEN("shared_written", "Shared values changed at this gateway."),
     /** Values refused. */
@@ -289,8 +297,12 @@ public enum Counter {
 
     /** Connections made. */
     UPSTREAM_CONNECTED("upstream_connected", "Times that the upstream broker was reached."),
+    /** Connections through a neighbour. */
+    UPSTREAM_VIA_NEIGHBOUR("upstream_via_neighbour", "Of those, times that it was reached through a neighbour."),
     /** Connections lost or refused. */
     UPSTREAM_DISCONNECTED("upstream_disconnected", "Times that the upstream broker was lost or could not be reached."),
+    /** Neighbours that did not help. */
+    UPSTREAM_VIA_FAILED("upstream_via_failed", "Attempts through a neighbour that failed: refused, or not reached."),
     /** Batches sent. */
     UPSTREAM_BATCHES_SENT("upstream_batches_sent", "Batches sent, repetitions included."),
     /** Batch bytes. */

@@ -82,7 +82,7 @@ final class Discovery implements Listener, Closeable {
         if (one == null || !tls && !config.allowPlain || hasWay(id)) {
             return;
         }
-        if (candidates.size() >= MOST || !peers.engine().isReached(id) && !isAllowed()) {
+        if (candidates.size() >= MOST || !peers.engine().members().isReached(id) && !isAllowed()) {
             health.count(Counter.MDNS_DROPPED);
             return;
         }

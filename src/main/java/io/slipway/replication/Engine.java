@@ -160,9 +160,9 @@ final class Engine implements Runnable {
         });
     }
 
-    /** Whether there is a way to a member. */
-    boolean isReached(String id) {
-        return members.isReached(id);
+    /** The members, to be asked only what any thread may ask. */
+    Members members() {
+        return members;
     }
 
     /** Bytes of the file that were in use some seconds ago. */

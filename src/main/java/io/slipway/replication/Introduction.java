@@ -16,15 +16,17 @@ import javax.crypto.spec.SecretKeySpec;
  * gets nothing to guess at.
  *
  * <pre>
- * 'H' | version, 1 | cluster (u8 length, UTF-8) | id (u8 length, UTF-8) | 16 random bytes
- * 'A' | 32 bytes of HMAC(password, 'C' or 'S' | cluster | id of C | id of S | number of C | number of S | certificate)
+ * 'H' | version, 1 or 2 | cluster (u8 length, UTF-8) | id (u8 length, UTF-8) | 16 random bytes
+ * 'A' | 32 bytes of HMAC(password, role | cluster | id of C | id of S | number of C | number of S | certificate)
  * </pre>
- * C is the end that connected. In the HMAC texts have their length before them; the certificate is its SHA-256, or 32
- * zeros without TLS.
+ * C is the end that connected, S the other one. The role is 'C' or 'S'. Of an end that connects for a tunnel, see
+ * {@link TunnelRequest}, it is 'T', and its version is 2: who knows no tunnels refuses that at once. In the HMAC texts
+ * have their length before them; the certificate is its SHA-256, or 32 zeros without TLS.
  */
 final class Introduction {
     static final int NUMBER_BYTES = 16;
-    private static final int VERSION = 1;
+    private static final int REPLICATION = 1;
+    private static final int TUNNEL = 2;
     private static final int MAC_BYTES = 32;
 
     /** What an end says of itself. */
@@ -32,17 +34,24 @@ final class Introduction {
         final String cluster;
         final String id;
         final byte[] number;
+        /** Whether it connects for a tunnel, not for replication. */
+        final boolean tunnel;
 
         Name(String cluster, String id, byte[] number) {
+            this(cluster, id, number, false);
+        }
+
+        Name(String cluster, String id, byte[] number, boolean tunnel) {
             this.cluster = cluster;
             this.id = id;
             this.number = number;
+            this.tunnel = tunnel;
         }
 
         byte[] toBytes() {
             ByteArrayOutputStream out = new ByteArrayOutputStream(64);
             out.write('H');
-            out.write(VERSION);
+            out.write(tunnel ? TUNNEL : REPLICATION);
             text(out, cluster);
             text(out, id);
             out.write(number, 0, number.length);
@@ -51,7 +60,7 @@ final class Introduction {
 
         /** {@code null} for anything else. */
         static Name parse(byte[] frame) {
-            if (frame.length < 4 || frame[0] != 'H' || frame[1] != VERSION) {
+            if (frame.length < 4 || frame[0] != 'H' || frame[1] != REPLICATION && frame[1] != TUNNEL) {
                 return null;
             }
             int clusterEnd = 3 + (frame[2] & 0xff);
@@ -64,7 +73,7 @@ final class Introduction {
             }
             return new Name(new String(frame, 3, clusterEnd - 3, StandardCharsets.UTF_8),
                 new String(frame, clusterEnd + 1, idEnd - clusterEnd - 1, StandardCharsets.UTF_8),
-                Arrays.copyOfRange(frame, idEnd, frame.length));
+                Arrays.copyOfRange(frame, idEnd, frame.length), frame[1] == TUNNEL);
         }
     }
 
@@ -86,7 +95,7 @@ final class Introduction {
      */
     static byte[] proof(byte[] password, boolean connected, Name client, Name server, byte[] certificate) {
         ByteArrayOutputStream said = new ByteArrayOutputStream(192);
-        said.write(connected ? 'C' : 'S');
+        said.write(!connected ? 'S' : client.tunnel ? 'T' : 'C');
         text(said, client.cluster);
         text(said, client.id);
         text(said, server.id);

@@ -202,6 +202,17 @@ final class Members implements Carrier {
         return false;
     }
 
+    /** Whether a member lives, and there is a connection to it. Any thread. */
+    boolean isUp(String id) {
+        for (Member member : shown) {
+            if (member.id.equals(id)) {
+                Way way = member.way;
+                return way != null && way.isProof() && member.state == PeerState.UP;
+            }
+        }
+        return false;
+    }
+
     /** Ends all ways. */
     void closeAll() {
         for (Member member : members.values()) {

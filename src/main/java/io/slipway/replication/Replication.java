@@ -93,6 +93,26 @@ public final class Replication implements Closeable {
         return null;
     }
 
+    /** What members may go through to, with this gateway's connection. Before {@link #start}. */
+    public void uplinks(List<Uplink> uplinks) {
+        tcp.uplinks(uplinks);
+    }
+
+    /** Whether there is a neighbour that {@link #tunnel} could go through. Any thread. */
+    public boolean hasNeighbour() {
+        return tcp.hasNeighbour();
+    }
+
+    /**
+     * Begins a tunnel through a neighbour to the broker of the upstream that is called so there. Any thread; the
+     * neighbour is asked only when somebody connects to the tunnel's port.
+     *
+     * @return {@code null} where no neighbour that this gateway can connect to is up
+     */
+    public Tunnel tunnel(String upstream) {
+        return tcp.tunnel(upstream);
+    }
+
     /** The port that other gateways connect to; 0 where there is none. After {@link #start}. */
     public int port() {
         return tcp.port();

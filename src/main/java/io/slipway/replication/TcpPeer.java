@@ -3,6 +3,7 @@ package io.slipway.replication;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelHandler;
 import io.slipway.config.PeerConfig;
 import io.slipway.retry.Backoff;
 import java.util.Random;
@@ -10,7 +11,7 @@ import java.util.concurrent.TimeUnit;
 import org.tinylog.Logger;
 
 /** Another gateway that we connect to, again and again until there is a connection. Its event loop only. */
-final class TcpPeer implements Runnable {
+final class TcpPeer implements Runnable, Caller {
     private static final long RETRY_MIN_MS = 1000;
     private static final long RETRY_MAX_MS = 30_000;
     /** Whoever announces itself without being a member costs little. */
@@ -37,12 +38,18 @@ final class TcpPeer implements Runnable {
         this.backoff = new Backoff(RETRY_MIN_MS, isFound ? FOUND_RETRY_MAX_MS : RETRY_MAX_MS, new Random());
     }
 
-    String id() {
+    @Override
+    public String id() {
         return config.id;
     }
 
-    /** Whether the certificate with this SHA-256 will do. */
-    boolean accepts(byte[] certificate) {
+    @Override
+    public boolean accepts(byte[] certificate) {
+        return accepts(config, certificate);
+    }
+
+    /** Whether the certificate with this SHA-256 will do for that member. */
+    static boolean accepts(PeerConfig config, byte[] certificate) {
         if (config.fingerprint == null) {
             return true;
         }
@@ -65,7 +72,7 @@ final class TcpPeer implements Runnable {
             return;
         }
         connectedNs = System.nanoTime();
-        if (peers.engine().isReached(config.id)) {
+        if (peers.engine().members().isReached(config.id)) {
             // It came to us meanwhile.
             again();
             return;
@@ -82,8 +89,19 @@ final class TcpPeer implements Runnable {
         });
     }
 
-    /** @param answered whether it said who it is: then the next attempt comes soon */
-    void ended(boolean answered) {
+    @Override
+    public boolean isTunnel() {
+        return false;
+    }
+
+    @Override
+    public ChannelHandler introduced() {
+        return new TcpWay(peers, this, config.id);
+    }
+
+    /** A connection has ended. Where it answered, the next attempt comes soon. */
+    @Override
+    public void ended(boolean answered, String refusal) {
         if (answered && (!isFound || System.nanoTime() - connectedNs > LASTED_NS)) {
             backoff.reset();
         }

@@ -3,6 +3,8 @@ package io.slipway.replication;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
@@ -25,8 +27,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
@@ -52,12 +56,17 @@ final class TcpPeers implements Closeable {
     private final Map<String, byte[]> passwords = new HashMap<>();
     private final byte[] commonPassword;
     private final SecureRandom random = new SecureRandom();
-    private final Set<TcpWay> accepted = new HashSet<>();
+    private final Set<Channel> accepted = new HashSet<>();
     private final NioEventLoopGroup group;
     private final EventLoop loop;
     private Channel server;
     /** {@code null} where nobody is to be found. */
     private Discovery discovery;
+    private List<Uplink> uplinks = Collections.emptyList();
+    /** Made with the first tunnel that is asked for. */
+    private TunnelExits exits;
+    /** Whom the last tunnel went through: the next one goes to somebody else first. Guarded by this. */
+    private int turn;
     private volatile boolean closed;
 
     /**
@@ -110,6 +119,7 @@ final class TcpPeers implements Closeable {
                 server = new ServerBootstrap().group(group).channel(NioServerSocketChannel.class)
                     .option(ChannelOption.SO_REUSEADDR, true).option(ChannelOption.SO_BACKLOG, 16)
                     .childOption(ChannelOption.TCP_NODELAY, true)
+                    .childOption(ChannelOption.RCVBUF_ALLOCATOR, Pipe.reads())
                     .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, WATER)
                     .childHandler(new Pipeline(null, config.tls.isSet()))
                     .bind(config.listen.host, config.listen.port).syncUninterruptibly().channel();
@@ -139,37 +149,93 @@ final class TcpPeers implements Closeable {
 
     /** What a connection consists of. */
     private final class Pipeline extends ChannelInitializer<Channel> {
-        private final TcpPeer dialled;
+        /** {@code null} where somebody connects to us. */
+        private final Caller caller;
         private final boolean secure;
 
-        Pipeline(TcpPeer dialled, boolean secure) {
-            this.dialled = dialled;
+        Pipeline(Caller caller, boolean secure) {
+            this.caller = caller;
             this.secure = secure;
         }
 
         @Override
         protected void initChannel(Channel channel) throws IOException {
-            TcpWay way = new TcpWay(TcpPeers.this, dialled);
-            if (dialled == null) {
-                if (accepted.size() >= MOST) {
-                    health.count(Counter.SYNC_PEERS_REFUSED);
-                    channel.close();
-                    return;
-                }
-                accepted.add(way);
+            if (caller == null && !admit(channel)) {
+                health.count(Counter.SYNC_PEERS_REFUSED);
+                channel.close();
+                return;
             }
             if (secure) {
-                channel.pipeline().addLast(tls.handler(channel.alloc(), dialled == null));
+                channel.pipeline().addLast(tls.handler(channel.alloc(), caller == null));
             }
             channel.pipeline().addLast(new LengthFieldBasedFrameDecoder(MAX_FRAME, 0, 2, 0, 2),
-                new LengthFieldPrepender(2), way);
+                new LengthFieldPrepender(2), new Greeting(TcpPeers.this, caller));
+        }
+
+        private boolean admit(final Channel channel) {
+            if (accepted.size() >= MOST) {
+                return false;
+            }
+            accepted.add(channel);
+            channel.closeFuture().addListener(new ChannelFutureListener() {
+                @Override
+                public void operationComplete(ChannelFuture closed) {
+                    accepted.remove(channel);
+                }
+            });
+            return true;
         }
     }
 
-    Bootstrap bootstrap(TcpPeer peer, boolean secure) {
+    Bootstrap bootstrap(Caller caller, boolean secure) {
         return new Bootstrap().group(loop).channel(NioSocketChannel.class)
             .option(ChannelOption.TCP_NODELAY, true).option(ChannelOption.CONNECT_TIMEOUT_MILLIS, CONNECT_MS)
-            .option(ChannelOption.WRITE_BUFFER_WATER_MARK, WATER).handler(new Pipeline(peer, secure));
+            .option(ChannelOption.RCVBUF_ALLOCATOR, Pipe.reads())
+            .option(ChannelOption.WRITE_BUFFER_WATER_MARK, WATER).handler(new Pipeline(caller, secure));
+    }
+
+    /** What others may go through to. Before {@link #start}. */
+    void uplinks(List<Uplink> all) {
+        uplinks = all;
+    }
+
+    /** On the event loop. */
+    TunnelExits exits() {
+        if (exits == null) {
+            exits = new TunnelExits(config.tunnel, uplinks, loop, health);
+        }
+        return exits;
+    }
+
+    /** Whether there is a neighbour that a tunnel can be asked of. Any thread. */
+    boolean hasNeighbour() {
+        for (PeerConfig peer : config.peers) {
+            if (canHelp(peer)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private boolean canHelp(PeerConfig peer) {
+        return peer.address != null && engine.members().isUp(peer.id);
+    }
+
+    /**
+     * A tunnel through a neighbour, each time another one where there are several. Any thread but the event loop.
+     *
+     * @return {@code null} where no neighbour that we can connect to is up
+     */
+    synchronized Tunnel tunnel(String upstream) {
+        int size = config.peers.size();
+        for (int i = 1; i <= size && !closed; i++) {
+            PeerConfig peer = config.peers.get((turn + i) % size);
+            if (canHelp(peer)) {
+                turn = (turn + i) % size;
+                return TunnelEntrance.open(this, peer, upstream);
+            }
+        }
+        return null;
     }
 
     EventLoop loop() {
@@ -207,10 +273,6 @@ final class TcpPeers implements Closeable {
     byte[] password(String peer) {
         byte[] own = passwords.get(peer);
         return own == null ? commonPassword : own;
-    }
-
-    void closed(TcpWay way) {
-        accepted.remove(way);
     }
 
     /** Ends all connections and the thread. */

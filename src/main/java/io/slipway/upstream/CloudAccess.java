@@ -29,6 +29,8 @@ final class CloudAccess {
     final UpstreamConfig config;
     /** What else goes over the connection; {@code null} for nothing. Set before the first connection. */
     Passenger passenger;
+    /** Neighbours that may help; {@code null} where there are none. Set before the first connection. */
+    Detour detour;
     final String gatewayId;
     final String clientId;
     final Topics topics;

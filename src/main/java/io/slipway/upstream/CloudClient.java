@@ -2,6 +2,7 @@ package io.slipway.upstream;
 
 import com.hivemq.client.mqtt.MqttClientBuilderBase;
 import com.hivemq.client.mqtt.MqttClientExecutorConfig;
+import com.hivemq.client.mqtt.MqttClientTransportConfigBuilder;
 import com.hivemq.client.mqtt.exceptions.MqttEncodeException;
 import com.hivemq.client.mqtt.lifecycle.MqttClientDisconnectedContext;
 import com.hivemq.client.mqtt.lifecycle.MqttClientDisconnectedListener;
@@ -11,9 +12,13 @@ import io.reactivex.Scheduler;
 import io.reactivex.functions.Function;
 import io.reactivex.plugins.RxJavaPlugins;
 import io.reactivex.schedulers.Schedulers;
+import io.slipway.config.HostPort;
 import io.slipway.health.Counter;
 import io.slipway.health.Health;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -82,12 +87,14 @@ abstract class CloudClient implements MqttClientDisconnectedListener {
     private static final int MAX_CARRIED = 64 << 10;
     /** Small messages on their way at most: a broker that does not acknowledge must not fill our memory. */
     private static final int MAX_REPORTS = 64;
+    private static final byte[] LOOPBACK = {127, 0, 0, 1};
 
     static {
         RxJavaPlugins.setInitIoSchedulerHandler(new NoPool());
     }
 
     final CloudAccess access;
+    private final Detour.Route route;
     private final Health health;
     private final Upstream.CommandListener commands;
     private final Signal signal;
@@ -103,10 +110,14 @@ abstract class CloudClient implements MqttClientDisconnectedListener {
     private volatile boolean abandoned;
     private volatile Throwable lost;
 
-    /** @param inbox where receipts and requests go; {@code null} where none are awaited */
-    CloudClient(CloudAccess access, Upstream.CommandListener commands, CloudInbox inbox, Health health,
-                Signal signal) {
+    /**
+     * @param route through a neighbour; {@code null} for straight to the broker
+     * @param inbox where receipts and requests go; {@code null} where none are awaited
+     */
+    CloudClient(CloudAccess access, Detour.Route route, Upstream.CommandListener commands, CloudInbox inbox,
+                Health health, Signal signal) {
         this.access = access;
+        this.route = route;
         this.inbox = inbox;
         this.commands = commands;
         this.health = health;
@@ -116,10 +127,10 @@ abstract class CloudClient implements MqttClientDisconnectedListener {
     }
 
     /** A connection in the configured version of MQTT; the classes of the other are not loaded. */
-    static CloudClient of(CloudAccess access, Upstream.CommandListener commands, CloudInbox inbox,
+    static CloudClient of(CloudAccess access, Detour.Route route, Upstream.CommandListener commands, CloudInbox inbox,
                           Health health, Signal signal) {
-        return access.config.mqtt5 ? new Mqtt5CloudClient(access, commands, inbox, health, signal)
-            : new Mqtt3CloudClient(access, commands, inbox, health, signal);
+        return access.config.mqtt5 ? new Mqtt5CloudClient(access, route, commands, inbox, health, signal)
+            : new Mqtt3CloudClient(access, route, commands, inbox, health, signal);
     }
 
     /** Begins to connect. */
@@ -255,20 +266,32 @@ abstract class CloudClient implements MqttClientDisconnectedListener {
 
     /** What both versions set alike. */
     final <B extends MqttClientBuilderBase<B>> B common(B builder) {
-        return builder.identifier(access.clientId)
+        MqttClientTransportConfigBuilder.Nested<? extends B> transport = builder.identifier(access.clientId)
             .executorConfig(MqttClientExecutorConfig.builder()
                 .nettyExecutor(network)
                 .nettyThreads(1)
                 .applicationScheduler(Schedulers.from(new SameThread()))
                 .build())
             .transportConfig()
-                .serverHost(access.config.broker.host)
-                .serverPort(access.config.broker.port)
                 .socketConnectTimeout(access.config.connectTimeoutS, TimeUnit.SECONDS)
                 .mqttConnectTimeout(access.config.connectTimeoutS, TimeUnit.SECONDS)
-                .sslConfig(access.tls)
-                .applyTransportConfig()
-            .addDisconnectedListener(this);
+                .sslConfig(access.tls);
+        HostPort broker = access.config.broker;
+        transport = route == null ? transport.serverHost(broker.host).serverPort(broker.port)
+            : transport.serverAddress(beginning(broker.host));
+        return transport.applyTransportConfig().addDisconnectedListener(this);
+    }
+
+    /**
+     * Where the route begins: a port of this machine, under the broker's name, for that is what TLS asks for and checks
+     * the broker's certificate against.
+     */
+    private InetSocketAddress beginning(String host) {
+        try {
+            return new InetSocketAddress(InetAddress.getByAddress(host, LOOPBACK), route.port());
+        } catch (UnknownHostException notFourBytes) {
+            throw new IllegalStateException(notFourBytes);
+        }
     }
 
     /** The library says that the connection failed or ended. */

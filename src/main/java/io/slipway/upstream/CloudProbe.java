@@ -32,8 +32,10 @@ public final class CloudProbe {
         TCP,
         /** There is no encrypted connection. */
         TLS,
-        /** The broker says no, or nothing that is MQTT. */
+        /** Nothing that is MQTT comes back. */
         MQTT,
+        /** The broker says no. */
+        REFUSED,
         /** The broker takes us. */
         DONE
     }
@@ -127,7 +129,7 @@ public final class CloudProbe {
             return new CloudProbe(Step.MQTT, "what answers there is no MQTT broker");
         }
         return code == 0 ? new CloudProbe(Step.DONE, "answers within " + (System.nanoTime() - beganNs) / 1_000_000
-            + " ms") : new CloudProbe(Step.MQTT, refusal(code));
+            + " ms") : new CloudProbe(Step.REFUSED, refusal(code));
     }
 
     /** The return codes of MQTT 3.1.1 (section 3.2.2.3) and the reason codes of MQTT 5 (section 3.2.2.2). */

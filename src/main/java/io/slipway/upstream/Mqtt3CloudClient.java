@@ -31,9 +31,9 @@ final class Mqtt3CloudClient extends CloudClient implements Consumer<Mqtt3Publis
 
     private final Mqtt3AsyncClient client;
 
-    Mqtt3CloudClient(CloudAccess access, Upstream.CommandListener commands, CloudInbox inbox, Health health,
-                     Signal signal) {
-        super(access, commands, inbox, health, signal);
+    Mqtt3CloudClient(CloudAccess access, Detour.Route route, Upstream.CommandListener commands, CloudInbox inbox,
+                     Health health, Signal signal) {
+        super(access, route, commands, inbox, health, signal);
         Mqtt3ClientBuilder builder = common(MqttClient.builder().useMqttVersion3())
             .willPublish(Mqtt3Publish.builder().topic(access.topics.state()).payload(CloudAccess.OFFLINE)
                 .qos(MqttQos.AT_LEAST_ONCE).retain(true).build());

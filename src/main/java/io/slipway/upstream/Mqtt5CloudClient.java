@@ -57,9 +57,9 @@ final class Mqtt5CloudClient extends CloudClient implements Consumer<Mqtt5Publis
         }
     };
 
-    Mqtt5CloudClient(CloudAccess access, Upstream.CommandListener commands, CloudInbox inbox, Health health,
-                     Signal signal) {
-        super(access, commands, inbox, health, signal);
+    Mqtt5CloudClient(CloudAccess access, Detour.Route route, Upstream.CommandListener commands, CloudInbox inbox,
+                     Health health, Signal signal) {
+        super(access, route, commands, inbox, health, signal);
         Mqtt5ClientBuilder builder = common(MqttClient.builder().useMqttVersion5())
             .willPublish(Mqtt5Publish.builder().topic(access.topics.state()).payload(CloudAccess.OFFLINE)
                 .qos(MqttQos.AT_LEAST_ONCE).retain(true).build());

@@ -14,10 +14,17 @@ final class SaidState {
     private final Health health;
     private String heldBackBy;
     private long heldAtNs;
+    private String connected;
 
     SaidState(String part, Health health) {
         this.part = part;
         this.health = health;
+    }
+
+    /** @param via the neighbour through which the connection goes; {@code null} for none */
+    void greeted(String via) {
+        connected = via == null ? "connected" : "connected via " + via;
+        health.state(part, connected);
     }
 
     /** @param holder the option that holds something back now; {@code null} where nothing is held back */
@@ -28,6 +35,6 @@ final class SaidState {
         } else if (heldBackBy != null && nowNs - heldAtNs > STILL_NS) {
             heldBackBy = null;
         }
-        health.state(part, heldBackBy == null ? "connected" : "connected, held back by " + heldBackBy);
+        health.state(part, heldBackBy == null ? connected : connected + ", held back by " + heldBackBy);
     }
 }

@@ -39,6 +39,7 @@ final class Sender implements Runnable {
     private final Backoff backoff;
     private final String part;
     private final SaidState said;
+    private final Course course;
     /** Nothing acknowledged for so long although something is on its way: the broker is there but does not work. */
     private final long patienceNs;
     private final long receiptNs;
@@ -67,6 +68,7 @@ final class Sender implements Runnable {
             new Random(System.nanoTime() ^ access.clientId.hashCode()));
         this.part = "upstream " + config.name;
         this.said = new SaidState(part, health);
+        this.course = new Course(access, health, signal);
         this.receiptNs = config.receiptTimeoutS * 1_000_000_000L;
         this.patienceNs = (config.keepAliveS + config.connectTimeoutS) * 1_000_000_000L;
     }
@@ -90,6 +92,17 @@ final class Sender implements Runnable {
     boolean isAcknowledged() {
         CloudClient connection = client;
         return connection != null && greeted && connection.isConnected() && !connection.isReporting();
+    }
+
+    /** See {@link Upstream#isConnected}. Any thread. */
+    boolean isConnected() {
+        CloudClient connection = client;
+        return connection != null && greeted && connection.isConnected();
+    }
+
+    /** See {@link Upstream#via}. Any thread. */
+    String via() {
+        return course.via();
     }
 
     /** Publishes a passenger's message, false if that cannot be now. Any thread; does not block. */
@@ -130,6 +143,7 @@ final class Sender implements Runnable {
             if (client != null) {
                 client.end(0);
             }
+            course.close();
             window.close();
         }
     }
@@ -167,7 +181,19 @@ final class Sender implements Runnable {
             connection.end(0);
             health.count(Counter.UPSTREAM_DISCONNECTED);
         }
-        startOver(now, "unexpected " + unexpected);
+        connectAnew(now, "unexpected " + unexpected);
+    }
+
+    private void connectAnew(long now, String why) {
+        String said = course.ended(greeted, why);
+        if (course.isLeaving()) {
+            window.clear();
+            resumeAtNs = now;
+            health.state(part, "connecting");
+        } else {
+            startOver(now, said);
+            resumeAtNs = course.nextAttemptNs(now, resumeAtNs);
+        }
     }
 
     private long connect(long now) {
@@ -178,7 +204,7 @@ final class Sender implements Runnable {
         greeted = false;
         impatient = false;
         gaps.clear();
-        client = CloudClient.of(access, commands, inbox, health, signal);
+        client = CloudClient.of(access, course.begin(now), commands, inbox, health, signal);
         client.connect();
         return FOREVER;
     }
@@ -198,7 +224,7 @@ final class Sender implements Runnable {
         if (greeted && now - connectedAtNs > GOOD_CONNECTION_NS) {
             backoff.reset();
         }
-        startOver(now, connection.reason(cause));
+        connectAnew(now, connection.reason(cause));
     }
 
     private void tellPassenger() {
@@ -210,6 +236,10 @@ final class Sender implements Runnable {
     private long send(long now) throws StoreException {
         if (!greeted) {
             greet(now);
+        }
+        if (course.isNeedless(now)) {
+            impatient = true;
+            return course.leave(client, now);
         }
         for (Receipt receipt = nextReceipt(); receipt != null; receipt = nextReceipt()) {
             window.confirm(receipt);
@@ -231,7 +261,7 @@ final class Sender implements Runnable {
         window.fill(client, now);
         said.connected(window.heldBackBy(), now);
         due = Math.min(due, window.waitMs(client, now));
-        due = Math.min(due, answer(now));
+        due = Math.min(Math.min(due, answer(now)), course.waitMs(now));
         if (inbox != null && window.unconfirmedNs(now) > 0) {
             due = Math.min(due, (receiptNs - window.unconfirmedNs(now)) / 1_000_000 + 1);
         }
@@ -251,7 +281,8 @@ final class Sender implements Runnable {
         greeted = true;
         connectedAtNs = now;
         health.count(Counter.UPSTREAM_CONNECTED);
-        health.state(part, "connected");
+        course.connected(now);
+        said.greeted(course.via());
         client.report(access.topics.state(), CloudAccess.ONLINE, true);
         if (inbox != null) {
             extent.begin(now, client.isRemembered());

@@ -70,6 +70,21 @@ public final class Upstream implements Closeable {
         access.passenger = passenger;
     }
 
+    /** Lets it go through neighbours where it does not get to the broker by itself. Before {@link #start}. */
+    public void detour(Detour detour) {
+        access.detour = detour;
+    }
+
+    /** Whether the broker has let us in, and has not been lost since. Any thread. */
+    public boolean isConnected() {
+        return sender.isConnected();
+    }
+
+    /** Through which neighbour the connection goes; {@code null} where it needs none. Any thread. */
+    public String via() {
+        return sender.via();
+    }
+
     /**
      * Publishes a passenger's message with QoS 1. Any thread; does not block.
      *

@@ -73,8 +73,13 @@ public final class Mosquitto implements AutoCloseable {
 
     /** Has it read its access rules again (SIGHUP). */
     public void reload() throws IOException, InterruptedException {
+        signal("HUP");
+    }
+
+    /** Sends a signal by its name. */
+    public void signal(String name) throws IOException, InterruptedException {
         // The shell's own kill: a small system has no other.
-        new ProcessBuilder("sh", "-c", "kill -HUP " + process.pid()).inheritIO().start().waitFor();
+        new ProcessBuilder("sh", "-c", "kill -" + name + " " + process.pid()).inheritIO().start().waitFor();
     }
 
     public Path log() {
