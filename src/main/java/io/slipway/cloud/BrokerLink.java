@@ -107,49 +107,50 @@ abstract class BrokerLink implements Runnable, Closeable {
     /** One connection from the attempt to its end; returns why it ended. */
     private String hold() throws InterruptedException {
         awaitRoom();
-        final CountDownLatch end = new CountDownLatch(1);
-        final Throwable[] cause = new Throwable[1];
-        Mqtt5AsyncClient attempt = build(new MqttClientDisconnectedListener() {
-            @Override
-            public void onDisconnected(MqttClientDisconnectedContext context) {
-                cause[0] = context.getCause();
-                connected = false;
-                end.countDown();
-            }
-        });
-        client = attempt;
+        Attempt attempt = new Attempt();
+        Mqtt5AsyncClient made = login.client(clientId).addDisconnectedListener(attempt).buildAsync();
+        made.publishes(MqttGlobalPublishFilter.ALL, attempt, acknowledges());
+        client = made;
         try {
-            await(attempt.connect(Mqtt5Connect.builder().cleanStart(true).keepAlive(config.keepAliveS)
+            await(made.connect(Mqtt5Connect.builder().cleanStart(true).keepAlive(config.keepAliveS)
                 .restrictions(Mqtt5ConnectRestrictions.builder().receiveMaximum(config.window).build()).build()));
-            await(subscribe(attempt));
-            connected = end.getCount() > 0;
+            await(subscribe(made));
+            connected = attempt.end.getCount() > 0;
             opened();
             health.state(part, "connected");
-            end.await();
+            attempt.end.await();
             backoff.reset();
-            return cause[0] == null ? "the connection ended" : Failures.text(cause[0]);
+            Throwable cause = attempt.cause;
+            return cause == null ? "the connection ended" : Failures.text(cause);
         } catch (ExecutionException refused) {
-            attempt.disconnect();
+            made.disconnect();
             return Failures.text(refused);
         } catch (TimeoutException silent) {
-            attempt.disconnect();
+            made.disconnect();
             return "no answer for " + config.connectTimeoutS + " s";
+        }
+    }
+
+    /** What the network thread tells of one connection. */
+    private final class Attempt implements MqttClientDisconnectedListener, Consumer<Mqtt5Publish> {
+        final CountDownLatch end = new CountDownLatch(1);
+        volatile Throwable cause;
+
+        @Override
+        public void onDisconnected(MqttClientDisconnectedContext context) {
+            cause = context.getCause();
+            connected = false;
+            end.countDown();
+        }
+
+        @Override
+        public void accept(Mqtt5Publish publish) {
+            take(publish);
         }
     }
 
     private void await(CompletableFuture<?> answer) throws InterruptedException, ExecutionException, TimeoutException {
         answer.get(config.connectTimeoutS, TimeUnit.SECONDS);
-    }
-
-    private Mqtt5AsyncClient build(MqttClientDisconnectedListener listener) {
-        Mqtt5AsyncClient built = login.client(clientId).addDisconnectedListener(listener).buildAsync();
-        built.publishes(MqttGlobalPublishFilter.ALL, new Consumer<Mqtt5Publish>() {
-            @Override
-            public void accept(Mqtt5Publish publish) {
-                take(publish);
-            }
-        }, acknowledges());
-        return built;
     }
 
     /** Subscribes to both, of which the second may be {@code null}. */

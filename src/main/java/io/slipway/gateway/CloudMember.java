@@ -50,8 +50,9 @@ final class CloudMember implements Closeable {
         } catch (StoreException taken) {
             throw new IOException(taken.getMessage(), taken);
         }
+        Server server = new Server();
         final Replication replication = new Replication(config.cluster, config.id, new Topics(config.id),
-            config.dataDir, null, new NoLan(), new ServerClock(), health);
+            config.dataDir, null, server, server, health);
         replication.start();
         carry(replication, node);
         StatusPort port = new StatusPort(config.dataDir, new StatusPort.Answers() {
@@ -73,16 +74,13 @@ final class CloudMember implements Closeable {
         }
     }
 
-    /** Says nothing on any LAN. */
-    private static final class NoLan implements Lan {
+    /** What a server has in the place of a gateway's surroundings: no LAN, and a clock that is kept right. */
+    private static final class Server implements Lan, WallClock {
         @Override
         public void publish(String topic, byte[] payload) {
-            // There is none.
+            // There is nobody to tell.
         }
-    }
 
-    /** A server has a clock that is kept right. */
-    private static final class ServerClock implements WallClock {
         @Override
         public long wallMs() {
             return System.currentTimeMillis();

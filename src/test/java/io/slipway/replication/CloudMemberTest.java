@@ -15,12 +15,16 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Two gateways, a plain broker and two processes of a cloud node, of which one is a member of the cluster. */
+/**
+ * Two gateways, a plain broker and two processes of a cloud node, of which one is a member of the cluster: reached by
+ * one gateway over TCP, by the other by way of the broker.
+ */
 class CloudMemberTest {
     private static Postgres database;
 
     @TempDir
     Path directory;
+    private final int port = Mosquitto.freePort();
     private Mosquitto broker;
     private SyncGateway one;
     private SyncGateway two;
@@ -42,22 +46,23 @@ class CloudMemberTest {
         broker = new Mosquitto(directory, "allow_anonymous true").start();
         plain = new SyncCloud(directory, "plain", broker, database).start(1);
         cloud = member("cloud").start(2);
-        one = gateway("gw-01", "gw-02").start();
-        two = gateway("gw-02", "gw-01").start();
+        one = gateway("gw-01", "gw-02", "option url 'tcp://127.0.0.1:" + port + "'").start();
+        two = gateway("gw-02", "gw-01", "option via 'up'").start();
     }
 
     private SyncCloud member(String name) throws Exception {
         SyncCloud made = new SyncCloud(directory, name, broker, database);
         return made.with("option data_dir '" + directory.resolve("cloud/data") + "'", "config cluster",
-            "option name 'test'", "config peer", "option id 'gw-01'", "option via 'cloud'", "config peer",
-            "option id 'gw-02'", "option via 'cloud'");
+            "option name 'test'", "option listen '127.0.0.1:" + port + "'",
+            "option password_file '" + made.dir.resolve("password") + "'",
+            "config peer", "option id 'gw-01'", "config peer", "option id 'gw-02'", "option via 'cloud'");
     }
 
-    private SyncGateway gateway(String id, String other) throws Exception {
+    private SyncGateway gateway(String id, String other, String toCloud) throws Exception {
         return new SyncGateway(directory, id).section("config upstream 'up'",
             "option url 'mqtt://127.0.0.1:" + broker.port() + "'", "option receipts '1'", "option retry_max_ms '2000'",
             "config peer", "option id '" + other + "'", "option via 'up'",
-            "config peer", "option id 'cloud'", "option via 'up'");
+            "config peer", "option id 'cloud'", toCloud);
     }
 
     @AfterEach
