@@ -220,6 +220,7 @@ final class Repair {
         if (!integrity.follows(block) || isOther && peer != authority(block.key)) {
             // Theirs differs from ours further on or before: where, a comparison tells.
             peer.toCompare = stream;
+            wound.isUnanswered = true;
             lacks(peer, block.key, block.number);
             return true;
         }

@@ -161,9 +161,10 @@ final class Checks {
             Block block = stream.block(n);
             BlockGap gap = stream.gap(n);
             boolean isLost = stream.isBroken(n) && !world.isElsewhere(node, key, n);
-            truth.require(isLost || block == null ^ gap == null, "I2: %s says of %s#%d: block %s, gap %s", node, key, n, block,
-                gap);
-            truth.require(block == null || truth.isTrue(block), "%s has another %s#%d than was written", node, key, n);
+            truth.require(isLost || block == null ^ gap == null, "I2: %s says of %s#%d: block %s, gap %s", node, key, n,
+                block, gap);
+            truth.require(block == null || truth.isTrue(block), "%s has another %s#%d than was written", node, key,
+                n);
             if (!isLost && (block != null || gap.to == n)) {
                 truth.require(stream.total(n) == truth.total(key, n), "%s counts %d records up to %s#%d, not %d",
                     node, stream.total(n), key, n, truth.total(key, n));
