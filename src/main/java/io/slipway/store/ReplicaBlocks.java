@@ -157,7 +157,8 @@ final class ReplicaBlocks {
 
     /** Gives up a block that is held, within the open transaction. */
     void reclaim(ReplicaStreams.Row stream, long number, int reason) throws SQLException {
-        BlockGap gap = new BlockGap(stream.key, number, number, reason, total(stream, number), trueHash(stream, number));
+        BlockGap gap = new BlockGap(stream.key, number, number, reason, total(stream, number),
+            trueHash(stream, number));
         remove(stream, number);
         insert(stream, gap);
     }

@@ -38,8 +38,8 @@ final class Integrity {
     }
 
     /**
-     * Whether the block behind it speaks against a block from elsewhere: that is sound itself, and follows from another
-     * one.
+     * Whether the block behind it speaks against a block from elsewhere: it follows from the hash that this node has in
+     * the place of that. Where it follows from neither it says nothing, for it may be damaged itself.
      */
     boolean isContradicted(Stream stream, Block block) {
         if (block.number == stream.contig) {
@@ -50,16 +50,7 @@ final class Integrity {
             return false;
         }
         byte[] mine = core.store.hash(stream.key, block.number);
-        return mine != null && Arrays.equals(Chain.hash(mine, next), next.hash) || isVouchedFor(stream, next);
-    }
-
-    /** Whether what is behind a block follows from it. */
-    private boolean isVouchedFor(Stream stream, Block block) {
-        if (block.number == stream.contig) {
-            return stream.hash != null && Arrays.equals(stream.hash, block.hash);
-        }
-        Block next = core.store.read(stream.key, block.number + 1);
-        return next != null && Arrays.equals(Chain.hash(block.hash, next), next.hash);
+        return mine != null && Arrays.equals(Chain.hash(mine, next), next.hash);
     }
 
     /** The gap in the place of a block that nobody has, with what is still known of it. */

@@ -160,7 +160,10 @@ final class Repair {
         }
     }
 
-    /** Everybody was asked, and for long; a member that is not here is waited for unless others wait for the block. */
+    /**
+     * Everybody was asked, and for long. Members that are not here are waited for, unless who wrote the stream is here
+     * and does not have it either, or others wait for the block.
+     */
     private boolean isLost(Wound wound) {
         long since = core.now - wound.openSince;
         if (wound.isUnanswered || since < Rules.GAP_PATIENCE_MS) {
@@ -169,14 +172,16 @@ final class Repair {
         Set<String> missing = new HashSet<>(core.rules.members);
         missing.remove(core.origin);
         boolean isNeeded = false;
+        boolean isWriterHere = false;
         for (Peer peer : core.peers.values()) {
             if (peer.trusted) {
                 missing.remove(peer.origin);
+                isWriterHere |= peer.origin.equals(wound.stream.key.origin);
                 Peer.Has has = peer.has(wound.stream.key);
                 isNeeded |= has == null || has.contig < wound.number;
             }
         }
-        return missing.isEmpty() || isNeeded && since >= LOST_MS;
+        return missing.isEmpty() || isWriterHere || isNeeded && since >= LOST_MS;
     }
 
     /** A neighbour asks for one block: only what is sound is given. */
@@ -220,6 +225,7 @@ final class Repair {
         if (!integrity.follows(block) || isOther && peer != authority(block.key)) {
             // Theirs differs from ours further on or before: where, a comparison tells.
             peer.toCompare = stream;
+            wound.isUnanswered = true;
             lacks(peer, block.key, block.number);
             return true;
         }

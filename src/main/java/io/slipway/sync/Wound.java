@@ -20,7 +20,7 @@ final class Wound {
     long openSince;
     /** The links of those that do not have it, or have one that does not fit. */
     final Set<Integer> lacking = new HashSet<>();
-    /** Whether somebody did not answer: then nobody knows whether it is lost. */
+    /** Whether somebody did not answer, or has one that does not fit: then nobody knows whether it is lost. */
     boolean isUnanswered;
     boolean isTold;
     /** Of the store's transaction that the block went into; 0 for none. */

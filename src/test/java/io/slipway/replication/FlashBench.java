@@ -29,7 +29,8 @@ final class FlashBench {
                 gateway.start();
                 gateway.publish(2);
             }
-            Await.until("each other", 120, () -> one.status().contains("\"state\":\"up\"") && one.figure("lag_blocks") == 0);
+            Await.until("each other", 120, () -> one.status().contains("\"state\":\"up\"")
+                && one.figure("lag_blocks") == 0);
             // Once over the first merge of the logs, so that files are as they stay.
             feed(alone, one, 50, 10);
             Await.until("a quiet disk", 120, () -> one.figure("backlog_replica_[0-9a-f]*") == 0);

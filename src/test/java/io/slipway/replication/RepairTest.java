@@ -132,7 +132,8 @@ class RepairTest {
         long frames = one.figure("sync_frames_sent");
         long began = one.figure("uptime_s");
         Await.until("some time with the fork", 60, () -> one.figure("uptime_s") > began + 10);
-        assertTrue(one.figure("sync_frames_sent") - frames < 20 * (one.figure("uptime_s") - began), "they go on and on");
+        assertTrue(one.figure("sync_frames_sent") - frames < 20 * (one.figure("uptime_s") - began),
+            "they go on and on");
         one.stop();
         two.stop();
         Map<String, String> after = new ReplicaReader(two.replica()).blocks;

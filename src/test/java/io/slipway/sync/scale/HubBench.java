@@ -95,9 +95,9 @@ final class HubBench {
         events.clear();
         machines[0] = null;
         long hub = before - live();
-        System.out.printf("%8d %8d %9.1f %9.1f %9.1f %14.2f %16.2f %7d %11.1f %d of %d, %d commits %s%n", machines.length - 1,
-            readings, now / 1000.0, cpu / 1e9, hubCpuNs / 1e9, toHub / all, fromHub / all, heap >> 20,
-            hub / 1048576.0, held, blocks, commits, counts);
+        System.out.printf("%8d %8d %9.1f %9.1f %9.1f %14.2f %16.2f %7d %11.1f %d of %d, %d commits %s%n",
+            machines.length - 1, readings, now / 1000.0, cpu / 1e9, hubCpuNs / 1e9, toHub / all, fromHub / all,
+            heap >> 20, hub / 1048576.0, held, blocks, commits, counts);
     }
 
     private void commit() {

@@ -4,11 +4,8 @@ import io.slipway.sync.Chain;
 import io.slipway.sync.StreamKey;
 import io.slipway.sync.StreamState;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
-import java.util.List;
-import java.util.Set;
 
 /**
  * What a member of a full mesh costs another one: live heap of the rules of one node, and what it sends while nothing
@@ -53,11 +50,10 @@ final class MeshBench {
             long before = live();
             BareStore store = store(members);
             long stored = live() - before;
-            List<byte[]> sent = new ArrayList<>();
             int[] to = {0};
             Deque<byte[]> frames = new ArrayDeque<>();
             long[] bytes = {0, 0};
-            Machine one = new Machine(0, store, Set.of(), (link, frame) -> {
+            Machine one = new Machine(0, store, null, (link, frame) -> {
                 bytes[0] += frame.length;
                 bytes[1] = Math.max(bytes[1], frame[2] == 1 ? bytes[1] : 0) + (frame[2] == 1 ? frame.length : 0);
                 if (link == to[0]) {
@@ -81,14 +77,13 @@ final class MeshBench {
                 System.out.printf("%7d %7d %7d %11d %8d %15d %11d%n", members, (members + 1) * LIVES, heap / 1024,
                     heap / members, bytes[1] / members, bytes[0], bytes[0] * (members + 1) / 20);
             }
-            sent.clear();
         }
     }
 
     /** Another node, with the same blocks, exchanges statements and is gone again; nothing says so. */
     private static void meet(Machine one, int index, BareStore store, Deque<byte[]> toIt) {
         Deque<byte[]> toOne = new ArrayDeque<>();
-        Machine other = new Machine(index, store, Set.of(), (link, frame) -> toOne.add(frame));
+        Machine other = new Machine(index, store, null, (link, frame) -> toOne.add(frame));
         one.replica.linkUp(index, 0);
         other.replica.linkUp(0, 0);
         while (!toIt.isEmpty() || !toOne.isEmpty()) {

@@ -58,7 +58,7 @@ final class Checks {
         return null;
     }
 
-    /** What is not as it was written, and is to be had elsewhere; {@code null} for nothing. */
+    /** What is not as it was written, and a neighbour has; {@code null} for nothing. */
     private String broken() {
         for (SimNode node : world.nodes) {
             for (Map.Entry<StreamKey, SimStream> one : node.disk.streams.entrySet()) {
@@ -66,7 +66,7 @@ final class Checks {
                 for (long n = 1; n <= stream.contig(); n++) {
                     Block block = stream.block(n);
                     if ((stream.isBroken(n) || block != null && !world.truth.isTrue(block))
-                        && world.isElsewhere(node, one.getKey(), n)) {
+                        && world.isInReach(node, one.getKey(), n)) {
                         return node + " has a broken block " + one.getKey() + "#" + n;
                     }
                 }
@@ -134,8 +134,10 @@ final class Checks {
                 boolean told = false;
                 for (Truth.Name name : names) {
                     SimStream stream = node.disk.streams.get(name.key());
+                    BlockGap gap = stream == null ? null : stream.gap(name.number());
                     told |= stream != null && (stream.block(name.number()) != null
-                        || !gapless && stream.gap(name.number()) != null);
+                        || gap != null && (!gapless || gap.reason == BlockGap.CORRUPT)
+                        || stream.isBroken(name.number()) && !world.isInReach(node, name.key(), name.number()));
                 }
                 truth.require(told, "%s has neither %s nor a gap for it; it was sealed in %s", node, identity, names);
             }
@@ -160,10 +162,11 @@ final class Checks {
         for (long n = 1; n <= stream.contig(); n++) {
             Block block = stream.block(n);
             BlockGap gap = stream.gap(n);
-            boolean isLost = stream.isBroken(n) && !world.isElsewhere(node, key, n);
-            truth.require(isLost || block == null ^ gap == null, "I2: %s says of %s#%d: block %s, gap %s", node, key, n, block,
-                gap);
-            truth.require(block == null || truth.isTrue(block), "%s has another %s#%d than was written", node, key, n);
+            boolean isLost = stream.isBroken(n) && !world.isInReach(node, key, n);
+            truth.require(isLost || block == null ^ gap == null, "I2: %s says of %s#%d: block %s, gap %s", node, key, n,
+                block, gap);
+            truth.require(block == null || truth.isTrue(block), "%s has another %s#%d than was written", node, key,
+                n);
             if (!isLost && (block != null || gap.to == n)) {
                 truth.require(stream.total(n) == truth.total(key, n), "%s counts %d records up to %s#%d, not %d",
                     node, stream.total(n), key, n, truth.total(key, n));

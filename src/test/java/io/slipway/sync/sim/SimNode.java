@@ -80,8 +80,8 @@ final class SimNode {
         store = new SimStore(origin, epoch, disk, world.truth);
         isFull = false;
         isCommitDue = false;
-        replica = new Replica(origin, epoch, rules, world.variant.blocks(store), world.variant.table(store.table), this::send,
-            this::happened, random);
+        replica = new Replica(origin, epoch, rules, world.variant.blocks(store), world.variant.table(store.table),
+            this::send, this::happened, random);
         world.trace("%s starts as %s", this, epoch);
         for (SimNode other : world.nodes) {
             if (other != this) {

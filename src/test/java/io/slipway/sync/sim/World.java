@@ -164,6 +164,18 @@ final class World {
         return false;
     }
 
+    /** Whether a neighbour has it: what only others have, which may have let it go in between, is lost to this one. */
+    boolean isInReach(SimNode node, StreamKey key, long number) {
+        for (SimNode other : nodes) {
+            SimStream stream = other == node || cut[node.index][other.index] || cut[other.index][node.index] ? null
+                : other.disk.streams.get(key);
+            if (stream != null && truth.isTrue(stream.block(number))) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     /** A node gives up a block: if nobody else holds it, its records are lost, and that was allowed. */
     void losing(SimNode node, StreamKey key, long number) {
         if (isElsewhere(node, key, number)) {
