@@ -146,16 +146,6 @@ final class Engine implements Runnable {
         });
     }
 
-    /** A gateway says on the LAN that it is a member. */
-    void found(final String id) {
-        events.offer(new Runnable() {
-            @Override
-            public void run() {
-                members.found(id);
-            }
-        });
-    }
-
     /** Whether there is a way to a member. */
     boolean isReached(String id) {
         return members.isReached(id);
