@@ -196,7 +196,9 @@ class DiscoveryIT {
         net.add(5);
         Process peer = zeroconf(5, "gw-05", "test");
         Await.until("the peer to announce itself", 60, () -> said("gw-05").contains("registered"));
-        SyncGateway one = gateway(1).with("option certificate 'auto'").start();
+        SyncGateway one = gateway(1).with("option certificate 'auto'");
+        one.host = "0.0.0.0";
+        one.start();
         String expected = "seen gw-01._slipway._tcp.local. slipway-gw-01.local. ['10.77.0.1'] " + one.port
             + " cluster=test id=gw-01 proto=1-1 tls=1\n";
         Await.until("the peer to see it", 60, () -> said("gw-05").contains(expected));
@@ -205,6 +207,8 @@ class DiscoveryIT {
         Await.until("the gateway to connect", 60, () -> said("gw-05").contains("called from 10.77.0.1 "));
         assertTrue(said("gw-05").contains(name), said("gw-05"));
         assertFalse(one.status().contains("gw-05\",\"state\":\"up"), one.status());
+        net.address(1, 21);
+        Await.until("its other address to be announced", 60, () -> said("gw-05").contains("'10.77.0.21'"));
         one.stop();
         Await.until("the goodbye", 60, () -> said("gw-05").contains("gone gw-01._slipway._tcp.local."));
         try (OutputStream in = peer.getOutputStream()) {
