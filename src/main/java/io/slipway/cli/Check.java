@@ -142,7 +142,8 @@ public final class Check {
         out.println("  cluster " + cluster.name + " keeps at most " + (cluster.keepBytes >> 20) + " MiB of readings of "
             + (cluster.interest == null ? "all" : cluster.interest.isEmpty() ? "nobody else"
             : String.join(" ", cluster.interest)) + (cluster.listen == null ? "" : ", listens on " + cluster.listen
-            + (cluster.tls.isSet() ? " with TLS" : " without TLS")));
+            + (cluster.tls.isSet() ? " with TLS" : " without TLS"))
+            + (cluster.discover ? ", finds and is found on the LAN" : ""));
         for (PeerConfig peer : cluster.peers) {
             out.println("  peer " + peer.id + (peer.via != null ? " is reached via upstream " + peer.via
                 : peer.address == null ? " connects to us" : " is at " + peer.address

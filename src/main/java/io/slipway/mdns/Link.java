@@ -20,6 +20,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.InterfaceAddress;
 import java.net.NetworkInterface;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -35,7 +36,7 @@ final class Link extends SimpleChannelInboundHandler<DatagramPacket>
     private static final int USUAL_BYTES = 1500;
 
     private final Mdns mdns;
-    private final NetworkInterface network;
+    private NetworkInterface network;
     private final boolean isIpv4;
     private final Responder responder;
     private final Browser browser;
@@ -117,8 +118,18 @@ final class Link extends SimpleChannelInboundHandler<DatagramPacket>
         wake();
     }
 
-    /** The addresses of the interface now. */
-    void moved(List<InetAddress> newAddresses) {
+    /**
+     * What the interface is now.
+     *
+     * @param newAddresses of it, those that the service is reached at
+     */
+    void look(NetworkInterface current, List<InetAddress> newAddresses) {
+        boolean same = Collections.list(current.getInetAddresses()).equals(Collections.list(network.getInetAddresses()));
+        network = current;
+        if (!same && channel != null) {
+            // The socket keeps the address that the interface had, and could send nothing any more.
+            channel.config().setNetworkInterface(network);
+        }
         if (!newAddresses.equals(addresses) && channel != null) {
             addresses = newAddresses;
             responder.moved(addresses, now());

@@ -113,7 +113,7 @@ public final class Mdns implements Closeable, Runnable {
         }
         gone.remove(name);
         if (link != null) {
-            link.moved(addresses);
+            link.look(one, addresses);
         } else if (links.size() < MAX_LINKS) {
             link = new Link(this, one, isIpv4, addresses);
             links.put(name, link);

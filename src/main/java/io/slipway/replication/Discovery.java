@@ -15,6 +15,8 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import org.tinylog.Logger;
 
@@ -26,6 +28,7 @@ import org.tinylog.Logger;
 final class Discovery implements Listener, Closeable {
     private static final String TYPE = "_slipway._tcp.local.";
     private static final int MOST = 32;
+    private static final int MOST_REMEMBERED = 256;
     /** Of an unending number of new names, one in so many milliseconds is taken up. */
     private static final long SPACING_MS = 30_000;
     /** The end with the greater id waits so long for the other one. */
@@ -38,6 +41,7 @@ final class Discovery implements Listener, Closeable {
     private final Health health;
     private final Mdns mdns;
     private final Map<String, TcpPeer> candidates = new HashMap<>();
+    private final Set<String> found = ConcurrentHashMap.newKeySet();
     private int allowance = MOST;
     private long allowedNs = System.nanoTime();
 
@@ -89,7 +93,9 @@ final class Discovery implements Listener, Closeable {
         Logger.debug("Replication: {} says that it is at {}", id, one.address);
         TcpPeer peer = new TcpPeer(peers, one, true);
         candidates.put(instance.name, peer);
-        peers.engine().found(id);
+        if (found.size() < MOST_REMEMBERED) {
+            found.add(id);
+        }
         peers.loop().schedule(peer, peers.id().compareTo(id) < 0 ? 0 : COURTESY_MS, TimeUnit.MILLISECONDS);
     }
 
@@ -99,6 +105,11 @@ final class Discovery implements Listener, Closeable {
         if (gone != null) {
             gone.stop();
         }
+    }
+
+    /** Whether that id was ever announced here. Any thread. */
+    boolean hasFound(String id) {
+        return found.contains(id);
     }
 
     /** Whether the configuration says how to get to it: that holds. */

@@ -150,16 +150,6 @@ final class Engine implements Runnable {
         });
     }
 
-    /** A gateway says on the LAN that it is a member. */
-    void found(final String id) {
-        events.offer(new Runnable() {
-            @Override
-            public void run() {
-                members.found(id);
-            }
-        });
-    }
-
     /** The members, to be asked only what any thread may ask. */
     Members members() {
         return members;

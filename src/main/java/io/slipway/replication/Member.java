@@ -6,10 +6,9 @@ final class Member {
     private static final double DEAD = 12;
 
     final String id;
+    final boolean isConfigured;
     /** The number of its way for the core; another one for each way. 0 while there is none. */
     int link;
-    /** How it came to be known: {@code configured}, {@code found}, or it {@code connected}. */
-    volatile String known;
     /** {@code null} while there is none. */
     volatile Way way;
     volatile PeerState state = PeerState.DOWN;
@@ -25,9 +24,9 @@ final class Member {
     private PhiDetector detector = new PhiDetector(1000);
     private long detectedBeatMs = 1000;
 
-    Member(String id, String known, long wallMs) {
+    Member(String id, boolean isConfigured, long wallMs) {
         this.id = id;
-        this.known = known;
+        this.isConfigured = isConfigured;
         this.since = wallMs;
     }
 

@@ -7,11 +7,9 @@ import io.slipway.json.JsonWriter;
 import io.slipway.sync.Carrier;
 import io.slipway.sync.Replica;
 import java.nio.charset.StandardCharsets;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.tinylog.Logger;
 
 /**
@@ -30,7 +28,6 @@ final class Members implements Carrier {
     private final WallClock clock;
     private final Health health;
     private final Map<String, Member> members = new LinkedHashMap<>();
-    private final Set<String> found = new HashSet<>();
     private final Map<Integer, Member> byLink = new LinkedHashMap<>();
     private int links;
     private long nowMs;
@@ -44,26 +41,15 @@ final class Members implements Carrier {
         this.clock = clock;
         this.health = health;
         for (PeerConfig peer : peers) {
-            add(peer.id, "configured");
+            add(peer.id, true);
         }
     }
 
-    private Member add(String id, String known) {
-        Member member = new Member(id, known, clock.wallMs());
+    private Member add(String id, boolean isConfigured) {
+        Member member = new Member(id, isConfigured, clock.wallMs());
         members.put(id, member);
         shown = members.values().toArray(new Member[0]);
         return member;
-    }
-
-    /** A gateway says on the LAN that it is a member. It is one once it has proved it. */
-    void found(String id) {
-        if (found.size() < MOST) {
-            found.add(id);
-        }
-        Member member = members.get(id);
-        if (member != null && member.known.equals("connected")) {
-            member.known = "found";
-        }
     }
 
     /** Says of each member how it is, as nothing is retained over a restart. */
@@ -95,7 +81,7 @@ final class Members implements Carrier {
             way.close();
             return;
         }
-        member = member == null ? add(id, found.contains(id) ? "found" : "connected") : member;
+        member = member == null ? add(id, false) : member;
         if (member.way != null && member.way.isProof() && !way.isProof()) {
             // Directly is better.
             way.close();
@@ -223,13 +209,18 @@ final class Members implements Carrier {
         }
     }
 
-    /** Writes {@code peers} into the object that is open. Any thread; what it says may be a second old. */
-    void writeTo(JsonWriter json) {
+    /**
+     * Writes {@code peers} into the object that is open. Any thread; what it says may be a second old.
+     *
+     * @param tcp knows who was found
+     */
+    void writeTo(JsonWriter json, TcpPeers tcp) {
         json.array("peers");
         for (Member member : shown) {
             Way way = member.way;
             json.object().field("name", member.id).field("state", member.state.text)
-                .field("known", member.known).field("since_ms", member.since)
+                .field("known", member.isConfigured ? "configured" : tcp.hasFound(member.id) ? "found" : "connected")
+                .field("since_ms", member.since)
                 .field("address", way == null ? "" : way.address()).field("lag_blocks", member.lagBlocks)
                 .field("lag_records", member.lagRecords).endObject();
         }

@@ -204,7 +204,7 @@ public final class Replication implements Closeable {
 
     /** Writes {@code peers} into the object that is open. Any thread. */
     public void writeTo(JsonWriter json) {
-        members.writeTo(json);
+        members.writeTo(json, tcp);
     }
 
     /** Puts the last readings into blocks, takes leave of the others and ends the threads. May be called twice. */

@@ -61,7 +61,7 @@ final class TcpPeers implements Closeable {
     private final EventLoop loop;
     private Channel server;
     /** {@code null} where nobody is to be found. */
-    private Discovery discovery;
+    private volatile Discovery discovery;
     private List<Uplink> uplinks = Collections.emptyList();
     /** Made with the first tunnel that is asked for. */
     private TunnelExits exits;
@@ -145,6 +145,12 @@ final class TcpPeers implements Closeable {
     /** The port that is listened on; 0 where none is. */
     int port() {
         return server == null ? 0 : ((InetSocketAddress) server.localAddress()).getPort();
+    }
+
+    /** Whether that gateway was ever found on the LAN. Any thread. */
+    boolean hasFound(String id) {
+        Discovery now = discovery;
+        return now != null && now.hasFound(id);
     }
 
     /** What a connection consists of. */

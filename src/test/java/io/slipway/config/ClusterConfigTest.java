@@ -45,6 +45,22 @@ class ClusterConfigTest {
     }
 
     @Test
+    void membersAreLookedForOnlyWhereTheyCanComeAndProveThemselves() throws Exception {
+        String found = "option certificate auto\noption discover 1\n";
+        String listen = "option listen 0.0.0.0:7450\n";
+        assertEquals(false, taken("").discover);
+        ClusterConfig one = taken(found + listen + "option password_file /p\nlist discover_interface br-lan\n");
+        assertEquals(true, one.discover);
+        assertEquals(List.of("br-lan"), one.discoverInterfaces);
+        String nowhere = "0 without a listen that others on the LAN can reach";
+        assertTrue(refused(found + "option password_file /p\n").contains(nowhere));
+        assertTrue(refused(found + "option password_file /p\noption listen 127.0.0.1:7450\n").contains(nowhere));
+        assertTrue(refused(found + listen + "config peer b\noption password_file /p\n")
+            .contains("0 without a password_file"));
+        assertTrue(refused("list discover_interface br-lan\n").contains("discover '1' too"));
+    }
+
+    @Test
     void aPeerIsReachedByOneWay() throws Exception {
         String password = "option password_file /p\n";
         PeerConfig peer = taken(password + "config peer b\noption url tcp+tls://h:1\noption fingerprint '"

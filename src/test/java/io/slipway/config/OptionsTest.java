@@ -211,7 +211,9 @@ class OptionsTest {
                 ? "" : o.name().equals("format") ? "list field 'a u8'\n" : "option format packed\nlist field 'a u8'\n")
                 + ConfigTest.LEAST;
             case "web" -> "option certificate /c\noption client_ca_file /c\n" + ConfigTest.LEAST;
-            case "cluster" -> "option name c\noption certificate /c\noption client_ca_file /c\n" + ConfigTest.LEAST;
+            case "cluster" -> "option name c\noption certificate /c\noption client_ca_file /c\n"
+                + (o.name().equals("discover") ? "option listen 0.0.0.0:1\noption password_file /p\n" : "")
+                + ConfigTest.LEAST;
             case "broker" -> "option password_file /p\noption client_ca_file /c\n" + ConfigTest.LEAST;
             default -> ConfigTest.LEAST;
         };

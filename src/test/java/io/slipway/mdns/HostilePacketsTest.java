@@ -1,6 +1,7 @@
 package io.slipway.mdns;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -36,9 +37,19 @@ class HostilePacketsTest {
         assertNull(parse("0000 8400 0000 ffff ffff ffff"));
         assertNull(parse("0000 8400 0000 0001 0000 0000"));
         assertNull(parse("0000"));
+        // A name of three bytes in a record of one.
+        assertNull(parse("0000 8400 0000 0001 0000 0000 016100 000c 0001 00000078 0001 016200"));
         // An address of three bytes; an SRV record of two.
         assertNull(parse("0000 8400 0000 0001 0000 0000 016100 0001 0001 00000078 0003 0a0000"));
         assertNull(parse("0000 8400 0000 0001 0000 0000 016100 0021 0001 00000078 0002 0000"));
+    }
+
+    @Test
+    void namesThatCannotBeWrittenAsTheyWereReadAreNotTakenUp() {
+        assertTrue(Names.isPlain("gw-01 (2)._slipway._tcp.local."));
+        for (String odd : List.of("", ".", "a", "a..b.", ".a.", "\u00e4.", "a\n.")) {
+            assertFalse(Names.isPlain(odd), odd);
+        }
     }
 
     @Test

@@ -48,7 +48,7 @@ class DiscoveryIT {
 
     private SyncGateway gateway(int number) throws Exception {
         net.add(number);
-        SyncGateway gateway = new SyncGateway(directory, "gw-0" + number).with("option discover '1'");
+        SyncGateway gateway = new SyncGateway(directory, "gw-0" + number).with("option discover '1'").finished();
         gateway.prefix = net.prefix(number);
         gateway.host = "10.77.0." + number;
         gateways.add(gateway);
@@ -119,6 +119,39 @@ class DiscoveryIT {
     }
 
     @Test
+    void withoutTheOptionNothingOfItIsLoaded() throws Exception {
+        SyncGateway one = new SyncGateway(directory, "gw-01");
+        SyncGateway two = new SyncGateway(directory, "gw-02");
+        gateways.addAll(List.of(one, two));
+        Path list = directory.resolve("classes");
+        two.flags = List.of("-Xlog:class+load:file=" + list);
+        two.finished().start();
+        one.connectsTo(two).finished().start();
+        Await.until("them to meet", 60, () -> two.status().contains("\"state\":\"up\",\"known\":\"connected\""));
+        Await.until("both to say so", 60,
+            () -> one.status().contains("\"state\":\"up\",\"known\":\"configured\""));
+        String loaded = Files.readString(list);
+        assertTrue(loaded.contains("io.slipway.replication.TcpPeers "), "nothing was written down");
+        for (String dear : List.of("io.slipway.mdns.", "io.netty.handler.codec.dns.", "NioDatagramChannel ",
+            "io.slipway.replication.Discovery ")) {
+            assertFalse(loaded.contains(dear), dear);
+        }
+    }
+
+    @Test
+    void anotherResponderMayHaveThePortOnTheSameMachine() throws Exception {
+        assumeZeroconf();
+        SyncGateway one = gateway(1).start();
+        zeroconf(1, "gw-09", "other");
+        SyncGateway two = gateway(2).start();
+        awaitMembers(one, 1);
+        awaitMembers(two, 1);
+        for (SyncGateway gateway : gateways) {
+            Await.until("the other responder to see both", 60, () -> said("gw-09").contains("seen " + gateway.id));
+        }
+    }
+
+    @Test
     void aStrangerWithAnotherPasswordIsNoMember() throws Exception {
         SyncGateway one = gateway(1).start();
         SyncGateway stranger = gateway(2);
@@ -136,9 +169,13 @@ class DiscoveryIT {
         assertTrue(one.log().lines().filter(line -> line.contains("gw-02")).count() < 5, one.log());
     }
 
+    private static void assumeZeroconf() {
+        assumeTrue(Files.exists(Path.of("/usr/lib/python3/dist-packages/zeroconf")),
+            "python3-zeroconf is not installed");
+    }
+
     /** Its words are those of src/test/resources/mdns/peer.py. */
     private Process zeroconf(int number, String id, String cluster) throws Exception {
-        net.add(number);
         List<String> command = new ArrayList<>(net.prefix(number));
         command.addAll(List.of("/usr/bin/python3",
             Path.of(DiscoveryIT.class.getResource("/mdns/peer.py").toURI()).toString(), "10.77.0." + number, "7777", id,
@@ -155,11 +192,13 @@ class DiscoveryIT {
 
     @Test
     void anotherImplementationSeesTheGatewayAndIsSeenByIt() throws Exception {
-        boolean here = Files.exists(Path.of("/usr/lib/python3/dist-packages/zeroconf"));
-        assumeTrue(here, "python3-zeroconf is not installed");
+        assumeZeroconf();
+        net.add(5);
         Process peer = zeroconf(5, "gw-05", "test");
         Await.until("the peer to announce itself", 60, () -> said("gw-05").contains("registered"));
-        SyncGateway one = gateway(1).with("option certificate 'auto'").start();
+        SyncGateway one = gateway(1).with("option certificate 'auto'");
+        one.host = "0.0.0.0";
+        one.start();
         String expected = "seen gw-01._slipway._tcp.local. slipway-gw-01.local. ['10.77.0.1'] " + one.port
             + " cluster=test id=gw-01 proto=1-1 tls=1\n";
         Await.until("the peer to see it", 60, () -> said("gw-05").contains(expected));
@@ -168,6 +207,8 @@ class DiscoveryIT {
         Await.until("the gateway to connect", 60, () -> said("gw-05").contains("called from 10.77.0.1 "));
         assertTrue(said("gw-05").contains(name), said("gw-05"));
         assertFalse(one.status().contains("gw-05\",\"state\":\"up"), one.status());
+        net.address(1, 21);
+        Await.until("its other address to be announced", 60, () -> said("gw-05").contains("'10.77.0.21'"));
         one.stop();
         Await.until("the goodbye", 60, () -> said("gw-05").contains("gone gw-01._slipway._tcp.local."));
         try (OutputStream in = peer.getOutputStream()) {
@@ -187,8 +228,8 @@ class DiscoveryIT {
 
     @Test
     void ofTwoWithOneIdTheSecondTakesAnotherNameAndSaysSo() throws Exception {
-        boolean here = Files.exists(Path.of("/usr/lib/python3/dist-packages/zeroconf"));
-        assumeTrue(here, "python3-zeroconf is not installed");
+        assumeZeroconf();
+        net.add(5);
         zeroconf(5, "gw-01", "other");
         Await.until("the peer to announce itself", 60, () -> said("gw-01").contains("registered"));
         SyncGateway one = gateway(1).start();

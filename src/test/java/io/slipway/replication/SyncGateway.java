@@ -30,6 +30,8 @@ final class SyncGateway implements AutoCloseable {
     final int lan = Mosquitto.freePort();
     private final int radio = Mosquitto.freePort();
     int port = Mosquitto.freePort();
+    /** For the JVM that runs the gateway. */
+    List<String> flags = List.of();
     /** What stands before each command, such as {@code ip netns exec NAME}. */
     List<String> prefix = List.of();
     /** Where the others reach it. */
@@ -40,6 +42,7 @@ final class SyncGateway implements AutoCloseable {
     int blockAgeS = 1;
     /** Without replication. */
     boolean isAlone;
+    private String jar;
     private Process process;
     private int published;
 
@@ -98,18 +101,27 @@ final class SyncGateway implements AutoCloseable {
         return Files.write(dir.resolve("slipway.conf"), lines);
     }
 
+    /** Runs the finished product, where the test is one against that. */
+    SyncGateway finished() {
+        jar = System.getProperty("slipway.jar");
+        return this;
+    }
+
     private ProcessBuilder java(String... args) {
         List<String> command = new ArrayList<>(prefix);
         command.addAll(List.of(Paths.get(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx64m",
-            "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xshare:auto", "-cp",
-            System.getProperty("java.class.path"), "io.slipway.gateway.Main"));
+            "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xshare:auto"));
+        command.addAll(jar != null ? List.of("-jar", jar)
+            : List.of("-cp", System.getProperty("java.class.path"), "io.slipway.gateway.Main"));
         command.addAll(Arrays.asList(args));
         return new ProcessBuilder(command);
     }
 
     SyncGateway start() throws Exception {
         assertTrue(process == null || !process.isAlive(), id + " runs already");
-        process = java("run", "--config", configuration().toString()).redirectErrorStream(true)
+        ProcessBuilder run = java("run", "--config", configuration().toString());
+        run.command().addAll(prefix.size() + 1, flags);
+        process = run.redirectErrorStream(true)
             .redirectOutput(ProcessBuilder.Redirect.appendTo(dir.resolve("log").toFile())).start();
         Await.until(id + " to run", 120, () -> {
             assertTrue(process.isAlive(), () -> id + " has ended: " + log());
