@@ -24,8 +24,13 @@ public final class ClusterConfig {
     public final HostPort listen;
     /** A file whose first line is the password of all members; {@code null} where each peer has its own. */
     public final Path passwordFile;
-    /** How we prove who we are to those who connect; without a certificate there is no TLS. */
+    /**
+     * How we prove who we are to those who connect, and with a certificate from a file to those we connect to; without
+     * one nobody can connect with TLS.
+     */
     public final TlsConfig tls;
+    /** Authorities of the members we connect to, PEM; {@code null}: any certificate will do. */
+    public final Path caFile;
     /** Whether peers may connect without TLS from elsewhere than this machine. Default no. */
     public final boolean allowPlain;
     /** Whether members may go through this gateway to the brokers of its upstreams. Default yes. */
@@ -52,6 +57,7 @@ public final class ClusterConfig {
         listen = listen(in);
         passwordFile = in.path("password_file", null);
         tls = new TlsConfig(in);
+        caFile = in.path("ca_file", null);
         allowPlain = in.bool("allow_plain", false);
         if (listen != null && !tls.isSet() && !allowPlain && !listen.isLoopback()) {
             in.wrong("listen", "a loopback address; to serve a network set certificate 'auto' too, or allow_plain '1'"
@@ -69,7 +75,18 @@ public final class ClusterConfig {
         if (passwordFile == null && peers.isEmpty() && listen != null) {
             in.wrong("password_file", "a file with the password of all members");
         }
+        rejectUselessAuthority(in);
         in.finish();
+    }
+
+    private void rejectUselessAuthority(SectionReader in) {
+        boolean used = caFile == null;
+        for (PeerConfig peer : peers) {
+            used |= peer.tls;
+        }
+        if (!used) {
+            in.wrong("ca_file", "a 'config peer' with a url that begins with tcp+tls://, or no ca_file");
+        }
     }
 
     private static List<String> interest(SectionReader in) {

@@ -89,11 +89,9 @@ final class Pipe extends ChannelInboundHandlerAdapter {
             health.count(counter, ((ByteBuf) message).readableBytes());
         }
         other.writeAndFlush(message, other.voidPromise());
-        if (!other.isWritable()) {
-            context.channel().config().setAutoRead(false);
-        }
     }
 
+    /** From within the write that crosses the mark, so no read comes in between. */
     @Override
     public void channelWritabilityChanged(ChannelHandlerContext context) {
         other.config().setAutoRead(context.channel().isWritable());

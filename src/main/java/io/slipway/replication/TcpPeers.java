@@ -232,6 +232,10 @@ final class TcpPeers implements Closeable {
         return null;
     }
 
+    TcpTls tls() {
+        return tls;
+    }
+
     EventLoop loop() {
         return loop;
     }
