@@ -101,6 +101,10 @@ public final class Check {
         }
         if (config.cluster != null) {
             checkSecret("cluster: password_file", config.cluster.passwordFile);
+            checkReadable("cluster: certificate", config.cluster.tls.certificate);
+            checkSecret("cluster: key_file", config.cluster.tls.keyFile);
+            checkReadable("cluster: client_ca_file", config.cluster.tls.clientCaFile);
+            checkReadable("cluster: ca_file", config.cluster.caFile);
             for (PeerConfig peer : config.cluster.peers) {
                 checkSecret("peer '" + peer.id + "': password_file", peer.passwordFile);
             }

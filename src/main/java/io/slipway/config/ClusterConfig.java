@@ -28,8 +28,13 @@ public final class ClusterConfig {
     public final List<String> discoverInterfaces;
     /** A file whose first line is the password of all members; {@code null} where each peer has its own. */
     public final Path passwordFile;
-    /** How we prove who we are to those who connect; without a certificate there is no TLS. */
+    /**
+     * How we prove who we are to those who connect, and with a certificate from a file to those we connect to; without
+     * one nobody can connect with TLS.
+     */
     public final TlsConfig tls;
+    /** Authorities of the members we connect to, PEM; {@code null}: any certificate will do. */
+    public final Path caFile;
     /** Whether peers may connect without TLS from elsewhere than this machine. Default no. */
     public final boolean allowPlain;
     /** Whether members may go through this gateway to the brokers of its upstreams. Default yes. */
@@ -57,6 +62,7 @@ public final class ClusterConfig {
         listen = listen(in);
         passwordFile = in.path("password_file", null);
         tls = new TlsConfig(in);
+        caFile = in.path("ca_file", null);
         allowPlain = in.bool("allow_plain", false);
         discover = in.bool("discover", false);
         discoverInterfaces = in.list("discover_interface");
@@ -77,6 +83,7 @@ public final class ClusterConfig {
         if (passwordFile == null && peers.isEmpty() && listen != null) {
             in.wrong("password_file", "a file with the password of all members");
         }
+        rejectUselessAuthority(in);
         in.finish();
     }
 
@@ -89,6 +96,16 @@ public final class ClusterConfig {
         }
         if (!discover && !discoverInterfaces.isEmpty()) {
             in.wrong("discover_interface", "discover '1' too");
+        }
+    }
+
+    private void rejectUselessAuthority(SectionReader in) {
+        boolean used = caFile == null || discover;
+        for (PeerConfig peer : peers) {
+            used |= peer.tls;
+        }
+        if (!used) {
+            in.wrong("ca_file", "a 'config peer' with a url that begins with tcp+tls://, or no ca_file");
         }
     }
 

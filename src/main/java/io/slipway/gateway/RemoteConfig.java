@@ -171,7 +171,8 @@ final class RemoteConfig implements Closeable {
         Upstream upstream = upstreams.get(trial.upstream());
         boolean isBack = upstream != null && upstream.isAcknowledged();
         if (trial.phase() == ConfigTrial.Phase.TRYING) {
-            if (isBack) {
+            // A file that costs the gateway its own uplink is not a good one because a neighbour helps.
+            if (isBack && upstream.via() == null) {
                 trial.keep();
                 Logger.info("The configuration on trial is kept: upstream {} is back", trial.upstream());
             } else if (System.nanoTime() - startNs > confirmS() * 1_000_000_000L) {

@@ -10,6 +10,7 @@ import io.netty.handler.ssl.SslHandshakeCompletionEvent;
 import io.slipway.health.Counter;
 import io.slipway.sync.StreamKey;
 import java.util.concurrent.TimeUnit;
+import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLPeerUnverifiedException;
 import org.tinylog.Logger;
 
@@ -99,6 +100,8 @@ final class Greeting extends SimpleChannelInboundHandler<ByteBuf> {
             refuse("it is '" + name.id + "'");
         } else if (caller != null && !caller.accepts(certificate)) {
             refuse("its certificate has another fingerprint");
+        } else if (hasAnothersCertificate(name.id)) {
+            refuse("its certificate is not that of '" + name.id + "'");
         } else {
             other = name;
             if (caller != null) {
@@ -110,6 +113,11 @@ final class Greeting extends SimpleChannelInboundHandler<ByteBuf> {
                 }
             }
         }
+    }
+
+    private boolean hasAnothersCertificate(String member) {
+        SslHandler handler = context.pipeline().get(SslHandler.class);
+        return handler != null && peers.tls().isAnothers(handler, caller == null, member);
     }
 
     private void proved(byte[] frame) {
@@ -131,6 +139,9 @@ final class Greeting extends SimpleChannelInboundHandler<ByteBuf> {
 
     /** Once, on its event loop. */
     private void refuse(String why) {
+        if (refusal != null) {
+            return;
+        }
         refusal = why;
         peers.health().count(Counter.SYNC_PEERS_REFUSED);
         peers.health().error("replication: no connection " + (caller == null ? "from another gateway: "
@@ -152,6 +163,12 @@ final class Greeting extends SimpleChannelInboundHandler<ByteBuf> {
     @Override
     public void exceptionCaught(ChannelHandlerContext active, Throwable cause) {
         Logger.debug("Replication: a connection failed: {}", cause.toString());
+        // Netty's decoder wraps what TLS says.
+        Throwable tls = cause.getCause() instanceof SSLException ? cause.getCause() : cause;
+        if (tls instanceof SSLException && ready) {
+            // With TLS 1.3 the other end looks at our certificate when the handshake is over for us.
+            refuse("TLS: " + tls.getMessage());
+        }
         active.close();
     }
 }

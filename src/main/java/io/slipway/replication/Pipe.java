@@ -2,12 +2,10 @@ package io.slipway.replication;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
-import io.netty.channel.AdaptiveRecvByteBufAllocator;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
-import io.netty.channel.RecvByteBufAllocator;
 import io.netty.channel.WriteBufferWaterMark;
 import io.slipway.health.Counter;
 import io.slipway.health.Health;
@@ -15,15 +13,12 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * Passes all that one end of a tunnel says on to the other. While the other end does not take it, nothing more is read:
- * at most {@value #HIGH} bytes and one read's, {@value #READ}, wait in each direction. Where one end ends, so does the
- * other. The event loop of both.
+ * at most {@value #HIGH} bytes and one read's, {@value TcpPeers#MOST_READ}, wait in each direction. Where one end ends,
+ * so does the other. The event loop of both.
  */
 final class Pipe extends ChannelInboundHandlerAdapter {
     private static final int LOW = 16 << 10;
     private static final int HIGH = 32 << 10;
-    private static final int READ = 16 << 10;
-    private static final int FIRST_READ = 2 << 10;
-    private static final int LEAST_READ = 512;
     /** What is under way when one end closes may still go to the other for so long. */
     private static final long FAREWELL_S = 10;
 
@@ -63,11 +58,6 @@ final class Pipe extends ChannelInboundHandlerAdapter {
         two.config().setAutoRead(true);
     }
 
-    /** How much of a channel that a pipe may get is read at once; it must be set before the first read. */
-    static RecvByteBufAllocator reads() {
-        return new AdaptiveRecvByteBufAllocator(LEAST_READ, FIRST_READ, READ);
-    }
-
     private static void watch(final Channel channel, final Pipe there, final Pipe back, final long idleNs) {
         long silentNs = System.nanoTime() - Math.max(there.lastNs, back.lastNs);
         if (silentNs >= idleNs) {
@@ -89,11 +79,9 @@ final class Pipe extends ChannelInboundHandlerAdapter {
             health.count(counter, ((ByteBuf) message).readableBytes());
         }
         other.writeAndFlush(message, other.voidPromise());
-        if (!other.isWritable()) {
-            context.channel().config().setAutoRead(false);
-        }
     }
 
+    /** From within the write that crosses the mark, so no read comes in between. */
     @Override
     public void channelWritabilityChanged(ChannelHandlerContext context) {
         other.config().setAutoRead(context.channel().isWritable());

@@ -2,12 +2,14 @@ package io.slipway.replication;
 
 import io.netty.bootstrap.Bootstrap;
 import io.netty.bootstrap.ServerBootstrap;
+import io.netty.channel.AdaptiveRecvByteBufAllocator;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
+import io.netty.channel.RecvByteBufAllocator;
 import io.netty.channel.WriteBufferWaterMark;
 import io.netty.channel.nio.NioEventLoopGroup;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
@@ -44,6 +46,10 @@ final class TcpPeers implements Closeable {
     private static final int MAX_FRAME = 17 << 10;
     /** Connections that others opened, at one time. */
     private static final int MOST = 128;
+    /** What is read of a connection at once; with a pipe on it that waits in memory. */
+    static final int MOST_READ = 16 << 10;
+    private static final int FIRST_READ = 2 << 10;
+    private static final int LEAST_READ = 512;
     private static final int CONNECT_MS = 20_000;
     /** Of one connection waits so much at most; the rules keep less on its way. */
     private static final WriteBufferWaterMark WATER = new WriteBufferWaterMark(32 << 10, 96 << 10);
@@ -119,7 +125,7 @@ final class TcpPeers implements Closeable {
                 server = new ServerBootstrap().group(group).channel(NioServerSocketChannel.class)
                     .option(ChannelOption.SO_REUSEADDR, true).option(ChannelOption.SO_BACKLOG, 16)
                     .childOption(ChannelOption.TCP_NODELAY, true)
-                    .childOption(ChannelOption.RCVBUF_ALLOCATOR, Pipe.reads())
+                    .childOption(ChannelOption.RCVBUF_ALLOCATOR, reads())
                     .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, WATER)
                     .childHandler(new Pipeline(null, config.tls.isSet()))
                     .bind(config.listen.host, config.listen.port).syncUninterruptibly().channel();
@@ -193,10 +199,15 @@ final class TcpPeers implements Closeable {
         }
     }
 
+    /** To be set before a channel's first read. */
+    static RecvByteBufAllocator reads() {
+        return new AdaptiveRecvByteBufAllocator(LEAST_READ, FIRST_READ, MOST_READ);
+    }
+
     Bootstrap bootstrap(Caller caller, boolean secure) {
         return new Bootstrap().group(loop).channel(NioSocketChannel.class)
             .option(ChannelOption.TCP_NODELAY, true).option(ChannelOption.CONNECT_TIMEOUT_MILLIS, CONNECT_MS)
-            .option(ChannelOption.RCVBUF_ALLOCATOR, Pipe.reads())
+            .option(ChannelOption.RCVBUF_ALLOCATOR, reads())
             .option(ChannelOption.WRITE_BUFFER_WATER_MARK, WATER).handler(new Pipeline(caller, secure));
     }
 
@@ -242,6 +253,10 @@ final class TcpPeers implements Closeable {
             }
         }
         return null;
+    }
+
+    TcpTls tls() {
+        return tls;
     }
 
     EventLoop loop() {

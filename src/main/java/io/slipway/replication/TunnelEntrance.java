@@ -62,7 +62,7 @@ final class TunnelEntrance implements Tunnel, Caller {
         server = new ServerBootstrap().group(peers.loop()).channel(NioServerSocketChannel.class)
             .option(ChannelOption.SO_BACKLOG, 1)
             .childOption(ChannelOption.AUTO_READ, false).childOption(ChannelOption.TCP_NODELAY, true)
-            .childOption(ChannelOption.RCVBUF_ALLOCATOR, Pipe.reads())
+            .childOption(ChannelOption.RCVBUF_ALLOCATOR, TcpPeers.reads())
             .childHandler(new ChannelInitializer<Channel>() {
                 @Override
                 protected void initChannel(Channel channel) {

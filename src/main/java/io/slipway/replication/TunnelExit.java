@@ -124,7 +124,7 @@ final class TunnelExit extends SimpleChannelInboundHandler<ByteBuf> {
         new Bootstrap().group(exits.loop()).channel(NioSocketChannel.class)
             .option(ChannelOption.AUTO_READ, false).option(ChannelOption.TCP_NODELAY, true)
             .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, CONNECT_MS)
-            .option(ChannelOption.RCVBUF_ALLOCATOR, Pipe.reads())
+            .option(ChannelOption.RCVBUF_ALLOCATOR, TcpPeers.reads())
             .handler(new ChannelInboundHandlerAdapter()).connect(broker).addListener(new ChannelFutureListener() {
                 @Override
                 public void operationComplete(ChannelFuture connected) {

@@ -61,6 +61,13 @@ class ClusterConfigTest {
     }
 
     @Test
+    void anAuthorityIsForThoseWeConnectToWithTls() throws Exception {
+        String authority = "option password_file /p\noption ca_file /ca.pem\nconfig peer b\noption url ";
+        assertEquals("/ca.pem", taken(authority + "tcp+tls://h:1\n").caFile.toString());
+        assertTrue(refused(authority + "tcp://h:1\n").contains("begins with tcp+tls://"));
+    }
+
+    @Test
     void aPeerIsReachedByOneWay() throws Exception {
         String password = "option password_file /p\n";
         PeerConfig peer = taken(password + "config peer b\noption url tcp+tls://h:1\noption fingerprint '"

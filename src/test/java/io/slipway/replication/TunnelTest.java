@@ -144,6 +144,24 @@ class TunnelTest {
     }
 
     @Test
+    void aConfigurationOnTrialIsNotKeptBecauseANeighbourHelps() throws Exception {
+        upstream(two, "mqtt://127.0.0.1:" + broker.port());
+        two.start();
+        upstream(one, "mqtt://127.0.0.1:" + uplink.port(), "option remote_config '1'", "option confirm_s '10'");
+        listen(broker.port());
+        one.start();
+        awaitState(one, "connected via gw-02");
+        Path proposal = directory.resolve("proposal");
+        Files.writeString(proposal, Files.readString(one.dir.resolve("slipway.conf")) + "\n# another one\n");
+        one.run(new ProcessBuilder("mosquitto_pub", "-p", "" + broker.port(), "-q", "1", "-t",
+            "slipway/gw-01/down/config", "-f", proposal.toString()), 0);
+        Await.until("the old configuration", 180, () -> Files.readString(directory.resolve("cloud"))
+            .contains("\"rolled back\""));
+        assertFalse(Files.readString(directory.resolve("cloud")).contains("\"kept\""));
+        assertFalse(Files.readString(one.dir.resolve("slipway.conf")).contains("another one"));
+    }
+
+    @Test
     void withZeroSecondsNoNeighbourIsAsked() throws Exception {
         upstream(two, "mqtt://127.0.0.1:" + broker.port());
         two.start();

@@ -30,11 +30,16 @@ public final class OpenSsl {
 
     /** A key, RSA or EC, and the authority's certificate for it. */
     public void certified(String name, String kind, String authority, String extension) throws Exception {
+        certified(name, kind, authority, extension, 2);
+    }
+
+    /** The same, for so many days from now on; of a negative number, over since. */
+    public void certified(String name, String kind, String authority, String extension, int days) throws Exception {
         key(name, kind);
         Path extensions = Files.writeString(dir.resolve(name + ".ext"), extension + "\n");
         run("req", "-new", "-key", file(name + ".key"), "-subj", "/CN=" + name, "-out", file(name + ".csr"));
         run("x509", "-req", "-in", file(name + ".csr"), "-CA", file(authority + ".pem"), "-CAkey",
-            file(authority + ".key"), "-CAcreateserial", "-days", "2", "-extfile", extensions.toString(),
+            file(authority + ".key"), "-CAcreateserial", "-days", "" + days, "-extfile", extensions.toString(),
             "-out", file(name + ".pem"));
     }
 
