@@ -3,6 +3,7 @@ package io.slipway.gateway;
 import io.slipway.cloud.CloudNode;
 import io.slipway.cloud.MemberLink;
 import io.slipway.config.CloudConfig;
+import io.slipway.config.FileProblem;
 import io.slipway.health.Health;
 import io.slipway.health.StatusPort;
 import io.slipway.reading.Topics;
@@ -16,6 +17,8 @@ import io.slipway.upstream.Passenger;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 
 /**
  * A cloud node as a member of a cluster: has the shared values, and no LAN to show them on. Who wants them asks the
@@ -41,15 +44,7 @@ final class CloudMember implements Closeable {
      * @throws IOException if the directory, the address or a file of the configuration cannot be used, for people
      */
     static CloudMember start(CloudConfig config, CloudNode node, Health health) throws IOException {
-        if (!Files.isDirectory(config.dataDir)) {
-            Files.createDirectories(config.dataDir);
-        }
-        DirectoryLock lock;
-        try {
-            lock = DirectoryLock.take(config.dataDir);
-        } catch (StoreException taken) {
-            throw new IOException(taken.getMessage(), taken);
-        }
+        DirectoryLock lock = enter(config.dataDir);
         Server server = new Server();
         final Replication replication = new Replication(config.cluster, config.id, new Topics(config.id),
             config.dataDir, null, server, server, health);
@@ -64,6 +59,21 @@ final class CloudMember implements Closeable {
             }
         });
         return new CloudMember(lock, replication, port);
+    }
+
+    /** The directory is for this user alone: who reads the status port's file may change values. */
+    private static DirectoryLock enter(Path directory) throws IOException {
+        try {
+            if (!Files.isDirectory(directory)) {
+                Files.createDirectories(directory,
+                    PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+            }
+            return DirectoryLock.take(directory);
+        } catch (StoreException taken) {
+            throw new IOException(taken.getMessage(), taken);
+        } catch (IOException unusable) {
+            throw new IOException("data_dir " + directory + ": " + FileProblem.of(unusable), unusable);
+        }
     }
 
     private static void carry(Replication replication, CloudNode node) {

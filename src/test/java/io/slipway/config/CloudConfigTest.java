@@ -39,6 +39,26 @@ class CloudConfigTest {
     }
 
     @Test
+    void aMemberOfAClusterHasADirectoryAndGoesViaItsOwnBroker() throws Exception {
+        String cluster = " option data_dir '/d'\nconfig cluster\n option name 'farm'\nconfig peer\n option id 'gw'\n";
+        CloudConfig config = CloudConfig.parse("f", LEAST + cluster + " option via 'cloud'\n");
+        assertEquals("cloud farm [] gw cloud", config.id + " " + config.cluster.name + " " + config.cluster.interest
+            + " " + config.cluster.peers.get(0).id + " " + config.cluster.peers.get(0).via);
+        assertNull(CloudConfig.parse("f", LEAST).cluster);
+        assertEquals("f:5: config peer 'gw' goes via 'up', and the broker of a cloud node is called 'cloud'",
+            refused(LEAST + cluster + " option via 'up'\n"));
+        assertEquals("f:6: config peer 'gw' is this node itself",
+            refused(LEAST + " option id 'gw'\n" + cluster + " option via 'cloud'\n"));
+        assertTrue(refused(LEAST + "config cluster\n option name 'farm'\n").startsWith(
+            "f:1: option 'data_dir' of config cloud is missing; expected a directory"));
+        assertTrue(refused(LEAST + " option data_dir '/d'\n").startsWith("f:4: option 'data_dir'"));
+        assertTrue(refused(LEAST + " option id 'x'\n").startsWith("f:4: option 'id'"));
+        assertTrue(refused(LEAST + cluster.replace("config peer", " option block_age_s '1'\nconfig peer")
+            + " option via 'cloud'\n").contains("unknown option 'block_age_s'"));
+        assertTrue(refused(LEAST + "config peer\n option id 'gw'\n").contains("without 'config cluster'"));
+    }
+
+    @Test
     void aDatabaseAddressWithAPasswordIsNotRepeated() {
         assertTrue(!refused("config cloud\n option url 'mqtt://h'\n option database 'mysql://u:secret@h/d'\n")
             .contains("secret"));

@@ -8,6 +8,7 @@ import io.slipway.testing.Mosquitto;
 import io.slipway.testing.Postgres;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -131,6 +132,7 @@ class CloudMemberTest {
     void aSecondProcessOnTheSameDirectoryIsRefused() throws Exception {
         SyncCloud second = member("second");
         String said = second.startFailing();
+        assertEquals("rwx------", PosixFilePermissions.toString(Files.getPosixFilePermissions(cloud.data())));
         assertTrue(said.startsWith("1 ") && said.endsWith("slipway cloud: another slipway runs on " + cloud.data()),
             said);
     }
