@@ -93,13 +93,23 @@ final class Session {
         if (!peer.knowsUs && (first || core.now - peer.helloAt > RETRY_MS / 5)) {
             statements.hello(peer, peer.mine, peer.theirs, true);
         }
+        review(listed);
+        askForOffer(peer);
+    }
+
+    /** Only what the statement names; lives that are over take turns, and those are among all. */
+    private void review(Set<StreamKey> listed) {
+        boolean isMoreOfThePast = false;
         for (StreamKey key : listed) {
             Stream stream = core.streams.get(key);
             if (stream != null) {
+                isMoreOfThePast |= stream.closed && stream.claimed > stream.head;
                 sources.review(stream);
             }
         }
-        askForOffer(peer);
+        if (isMoreOfThePast) {
+            sources.review();
+        }
     }
 
     /** Somebody begins anew, or a frame is late: it hears our number, and what it says to that is believed. */
