@@ -124,7 +124,8 @@ final class Link extends SimpleChannelInboundHandler<DatagramPacket>
      * @param newAddresses of it, those that the service is reached at
      */
     void look(NetworkInterface current, List<InetAddress> newAddresses) {
-        boolean same = Collections.list(current.getInetAddresses()).equals(Collections.list(network.getInetAddresses()));
+        boolean same = Collections.list(current.getInetAddresses())
+            .equals(Collections.list(network.getInetAddresses()));
         network = current;
         if (!same && channel != null) {
             // The socket keeps the address that the interface had, and could send nothing any more.

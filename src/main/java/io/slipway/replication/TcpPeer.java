@@ -16,6 +16,7 @@ final class TcpPeer implements Runnable, Caller {
     private static final long RETRY_MAX_MS = 30_000;
     /** Whoever announces itself without being a member costs little. */
     private static final long FOUND_RETRY_MAX_MS = 300_000;
+    private static final long LOOK_MS = 5000;
     /** What lasts so long was more than an introduction. */
     private static final long LASTED_NS = 60_000_000_000L;
 
@@ -74,7 +75,13 @@ final class TcpPeer implements Runnable, Caller {
         connectedNs = System.nanoTime();
         if (peers.engine().members().isReached(config.id)) {
             // It came to us meanwhile.
-            again();
+            if (isFound) {
+                // Whoever is reached is no stranger, and is not to be waited for long when it goes.
+                backoff.reset();
+                peers.loop().schedule(this, LOOK_MS, TimeUnit.MILLISECONDS);
+            } else {
+                again();
+            }
             return;
         }
         Bootstrap bootstrap = peers.bootstrap(this, config.tls);
