@@ -63,7 +63,7 @@ class DiscoveryIT {
     }
 
     private static void awaitReadings(SyncGateway at, SyncGateway of, int count) {
-        Await.until(at.id + " to have the readings of " + of.id, 120,
+        Await.until(at.id + " to have the readings of " + of.id, 300,
             () -> at.cli(0, "export", "--origin", of.id).lines().count() == count);
     }
 
