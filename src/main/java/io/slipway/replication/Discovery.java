@@ -11,8 +11,8 @@ import io.slipway.mdns.Service;
 import java.io.Closeable;
 import java.io.IOException;
 import java.net.InetAddress;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
@@ -40,7 +40,7 @@ final class Discovery implements Listener, Closeable {
     private final TcpPeers peers;
     private final Health health;
     private final Mdns mdns;
-    private final Map<String, TcpPeer> candidates = new HashMap<>();
+    private final Map<String, TcpPeer> candidates = new ConcurrentHashMap<>();
     private final Set<String> found = ConcurrentHashMap.newKeySet();
     private int allowance = MOST;
     private long allowedNs = System.nanoTime();
@@ -110,6 +110,13 @@ final class Discovery implements Listener, Closeable {
     /** Whether that id was ever announced here. Any thread. */
     boolean hasFound(String id) {
         return found.contains(id);
+    }
+
+    /** Adds how to connect to those that are announced now. Any thread. */
+    void addTo(List<PeerConfig> all) {
+        for (TcpPeer peer : candidates.values()) {
+            all.add(peer.config());
+        }
     }
 
     /** Whether the configuration says how to get to it: that holds. */

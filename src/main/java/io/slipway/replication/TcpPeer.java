@@ -66,6 +66,11 @@ final class TcpPeer implements Runnable, Caller {
         stopped = true;
     }
 
+    /** Where it is. Any thread. */
+    PeerConfig config() {
+        return config;
+    }
+
     /** Connects. */
     @Override
     public void run() {

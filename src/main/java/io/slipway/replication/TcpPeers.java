@@ -29,6 +29,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -226,12 +227,22 @@ final class TcpPeers implements Closeable {
 
     /** Whether there is a neighbour that a tunnel can be asked of. Any thread. */
     boolean hasNeighbour() {
-        for (PeerConfig peer : config.peers) {
+        for (PeerConfig peer : neighbours()) {
             if (canHelp(peer)) {
                 return true;
             }
         }
         return false;
+    }
+
+    /** Those that are configured and those that are announced now. */
+    private List<PeerConfig> neighbours() {
+        List<PeerConfig> all = new ArrayList<>(config.peers);
+        Discovery now = discovery;
+        if (now != null) {
+            now.addTo(all);
+        }
+        return all;
     }
 
     private boolean canHelp(PeerConfig peer) {
@@ -244,9 +255,10 @@ final class TcpPeers implements Closeable {
      * @return {@code null} where no neighbour that we can connect to is up
      */
     synchronized Tunnel tunnel(String upstream) {
-        int size = config.peers.size();
+        List<PeerConfig> all = neighbours();
+        int size = all.size();
         for (int i = 1; i <= size && !closed; i++) {
-            PeerConfig peer = config.peers.get((turn + i) % size);
+            PeerConfig peer = all.get((turn + i) % size);
             if (canHelp(peer)) {
                 turn = (turn + i) % size;
                 return TunnelEntrance.open(this, peer, upstream);

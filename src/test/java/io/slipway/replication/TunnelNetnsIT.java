@@ -17,8 +17,9 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Three gateways and a cloud's broker, each in a network namespace. The first one loses its way to the broker and keeps
@@ -51,13 +52,14 @@ class TunnelNetnsIT {
         }
     }
 
-    @Test
-    void aGatewayThatIsCutOffFromTheCloudGoesThroughItsNeighbours() throws Exception {
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void aGatewayThatIsCutOffFromTheCloudGoesThroughItsNeighbours(boolean areFound) throws Exception {
         String obstacle = Netns.obstacle();
         assumeTrue(obstacle == null, obstacle);
         net = new Netns();
         startCloud();
-        startGateways();
+        startGateways(areFound);
         SyncGateway cut = gateways.get(0);
         awaitState(cut, "connected");
         feed(cut, 200);
@@ -112,7 +114,8 @@ class TunnelNetnsIT {
         assertEquals(0, cloud("mosquitto_pub", "-q", "1", "-t", COMMAND, "-m", payload));
     }
 
-    private void startGateways() throws Exception {
+    /** @param areFound whether they find each other on the LAN, rather than by their configuration */
+    private void startGateways(boolean areFound) throws Exception {
         for (int i = 1; i <= GATEWAYS; i++) {
             net.add(i);
             SyncGateway gateway = new SyncGateway(directory, "gw-0" + i);
@@ -121,9 +124,9 @@ class TunnelNetnsIT {
             gateway.section("config upstream 'cloud'", "option url 'mqtt://10.77.0." + BROKER + ":1883'",
                 "option format 'senml+json'", "option retry_max_ms '3000'", "option keep_alive_s '5'",
                 "option connect_timeout_s '5'", "option via_neighbour_after_s '3'", "option direct_retry_s '5'");
-            gateways.add(gateway);
+            gateways.add(areFound ? gateway.with("option discover '1'") : gateway);
         }
-        for (int i = 0; i < GATEWAYS; i++) {
+        for (int i = 0; i < GATEWAYS && !areFound; i++) {
             for (int k = 0; k < GATEWAYS; k++) {
                 if (i < k) {
                     gateways.get(i).connectsTo(gateways.get(k));
