@@ -15,6 +15,7 @@ final class Outlet {
     private final Subscription[] sent = new Subscription[Rules.CREDIT_BLOCKS];
     private final long[] sentNumber = new long[Rules.CREDIT_BLOCKS];
     private final int[] sentBytes = new int[Rules.CREDIT_BLOCKS];
+    private final long[] sentAt = new long[Rules.CREDIT_BLOCKS];
     private int onTheWay;
     private int bytesOnTheWay;
     private long credit = Rules.CREDIT_BYTES;
@@ -80,6 +81,7 @@ final class Outlet {
             } else {
                 sent[kept] = sent[i];
                 sentNumber[kept] = sentNumber[i];
+                sentAt[kept] = sentAt[i];
                 sentBytes[kept++] = sentBytes[i];
             }
         }
@@ -89,8 +91,21 @@ final class Outlet {
         onTheWay = kept;
     }
 
+    /**
+     * A neighbour that wants a stream acknowledges it, or asks again where its line is bad. Who does neither takes it
+     * from somebody else, and the word that this one may stop was lost: it must not keep the window from the others.
+     */
+    private void forgetUnclaimed() {
+        while (onTheWay > 0 && core.now - sentAt[0] > Rules.UNCLAIMED_MS) {
+            Subscription one = sent[0];
+            arrived(one.key, Long.MAX_VALUE);
+            wanted.remove(one);
+        }
+    }
+
     /** Sends what there is and may be sent. */
     void pump() {
+        forgetUnclaimed();
         int idle = 0;
         while (idle < wanted.size() && onTheWay < Rules.CREDIT_BLOCKS
             && (bytesOnTheWay == 0 || bytesOnTheWay < credit)) {
@@ -146,6 +161,7 @@ final class Outlet {
         }
         sent[onTheWay] = one;
         sentNumber[onTheWay] = last;
+        sentAt[onTheWay] = core.now;
         sentBytes[onTheWay++] = length;
         bytesOnTheWay += length;
         one.cursor = last;

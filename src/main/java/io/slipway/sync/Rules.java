@@ -12,6 +12,8 @@ public final class Rules {
     public static final int CREDIT_BLOCKS = 8;
     /** How long a source must be silent, at least, before another is asked, in ms. Less makes slow lines collapse. */
     public static final long STALL_MS = 12_000;
+    /** What was sent and not acknowledged for so long is wanted by nobody, or the subscription is begun anew. */
+    public static final long UNCLAIMED_MS = 4 * STALL_MS;
     /** How often a statement is repeated, in ms. */
     public static final long HELLO_MS = 20_000;
     /** A neighbour that was not heard for so many ms is taken for gone. */
