@@ -20,7 +20,6 @@ final class SqliteBooks extends Books {
 
     static SqliteBooks open(String url) throws SQLException {
         Properties properties = new Properties();
-        properties.setProperty("transaction_mode", "IMMEDIATE");
         properties.setProperty("busy_timeout", "10000");
         properties.setProperty("journal_mode", "WAL");
         properties.setProperty("synchronous", "FULL");

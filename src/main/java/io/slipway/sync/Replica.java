@@ -258,8 +258,8 @@ public final class Replica {
     }
 
     /**
-     * What this gateway wrote and a neighbour does not say to have: blocks, and records in them; {@code null} while
-     * nothing it says is believed.
+     * What this gateway wrote and a neighbour is interested in and does not say to have: blocks, and records in them;
+     * {@code null} while nothing it says is believed.
      */
     public long[] lag(int link) {
         Peer peer = core.peers.get(link);
@@ -269,9 +269,10 @@ public final class Replica {
         long blocks = 0;
         long records = 0;
         for (Stream stream : core.streams.values()) {
-            Peer.Has has = stream.key.origin.equals(core.origin) ? peer.has(stream.key) : null;
+            boolean isDue = stream.key.origin.equals(core.origin) && peer.hearsOf(stream.key);
+            Peer.Has has = isDue ? peer.has(stream.key) : null;
             long there = has == null ? 0 : Math.min(has.contig, stream.contig);
-            if (stream.key.origin.equals(core.origin) && there < stream.contig && (has == null || !has.isDone)) {
+            if (isDue && there < stream.contig && (has == null || !has.isDone)) {
                 blocks += stream.contig - there;
                 records += stream.committedTotal - core.store.total(stream.key, there);
             }

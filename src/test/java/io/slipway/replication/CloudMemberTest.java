@@ -9,6 +9,7 @@ import io.slipway.testing.Postgres;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -21,6 +22,8 @@ import org.junit.jupiter.api.io.TempDir;
  * one gateway over TCP, by the other by way of the broker.
  */
 class CloudMemberTest {
+    private static final Pattern LACKS_NOTHING =
+        Pattern.compile("\"name\":\"cloud\"[^}]*\"lag_blocks\":0,\"lag_records\":0}");
     private static Postgres database;
 
     @TempDir
@@ -101,6 +104,8 @@ class CloudMemberTest {
         one.publish(20);
         Await.until("the readings to be in the database", 90,
             () -> plain.say("fleet", "--json").contains("\"stored\":20"));
+        // What it does not want is not what it lacks.
+        Await.until("the cloud to lack nothing", 90, () -> LACKS_NOTHING.matcher(one.status()).find());
         cloud.kill();
         ReplicaReader replica = new ReplicaReader(cloud.data().resolve("replica.db"));
         assertEquals(0, replica.readings.size());

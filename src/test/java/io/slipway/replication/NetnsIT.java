@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.slipway.testing.Await;
+import io.slipway.testing.Mosquitto;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -18,13 +19,16 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Four gateways and a broker, each in a network namespace, under every fault of lines, machines and processes; then
- * all have the same blocks, and every reading that one of them had committed. Three are connected with each other
- * directly, the fourth by way of the broker alone. {@code -Dslipway.seed=N} repeats a run's faults,
- * {@code -Dslipway.faults=N} sets their number.
+ * Four gateways, a cloud node and a broker, each in a network namespace, under every fault of lines, machines and
+ * processes; then all gateways have the same blocks, and every reading that one of them had committed, the cloud's
+ * database has each of those once, and all five have the same values. Three gateways are connected with each other
+ * directly, the fourth by way of the broker alone; the cloud with the first one over a long line, with the others by
+ * way of the broker. {@code -Dslipway.seed=N} repeats a run's faults, {@code -Dslipway.faults=N} sets their number.
  */
 class NetnsIT {
     private static final int GATEWAYS = 4;
+    private static final int CLOUD = GATEWAYS + 1;
+    private static final int LINE = 8;
     private static final int BROKER = 9;
     private static final int FAULTS = Integer.getInteger("slipway.faults", 10);
 
@@ -35,6 +39,11 @@ class NetnsIT {
     private final List<SyncGateway> gateways = new ArrayList<>();
     private Netns net;
     private Process broker;
+    private Process line;
+    private SyncCloud cloud;
+    /** Where the first gateway finds the cloud: at the near end of the long line. */
+    private String toCloud;
+    private SharedWrites values;
 
     @Test
     void afterEveryFaultAllHaveTheSame() throws Exception {
@@ -44,7 +53,7 @@ class NetnsIT {
         try (Netns opened = new Netns()) {
             net = opened;
             build();
-            List<Integer> kinds = new ArrayList<>(List.of(0, 1, 2, 3, 4, 5, 6, 7));
+            List<Integer> kinds = new ArrayList<>(List.of(0, 1, 2, 3, 4, 5, 6, 7, 8));
             Collections.shuffle(kinds, random);
             for (int i = 0; i < FAULTS; i++) {
                 feed();
@@ -66,8 +75,13 @@ class NetnsIT {
             for (SyncGateway gateway : gateways) {
                 gateway.close();
             }
-            if (broker != null) {
-                broker.destroyForcibly().waitFor(10, TimeUnit.SECONDS);
+            if (cloud != null) {
+                cloud.close();
+            }
+            for (Process process : new Process[] {line, broker}) {
+                if (process != null) {
+                    process.destroyForcibly().waitFor(10, TimeUnit.SECONDS);
+                }
             }
         }
     }
@@ -75,13 +89,17 @@ class NetnsIT {
     private void build() throws Exception {
         net.add(BROKER);
         startBroker();
+        buildCloud();
         for (int i = 1; i <= GATEWAYS; i++) {
             net.add(i);
             SyncGateway gateway = new SyncGateway(directory, "gw-0" + i);
             gateway.prefix = net.prefix(i);
             gateway.host = "10.77.0." + i;
             gateway.section("config upstream 'cloud'", "option url 'mqtt://10.77.0." + BROKER + ":1883'",
-                "option retry_max_ms '3000'", "option keep_alive_s '5'", "option connect_timeout_s '5'");
+                "option retry_max_ms '3000'", "option keep_alive_s '5'", "option connect_timeout_s '5'",
+                "option receipts '1'", "option receipt_timeout_s '10'",
+                "config peer", "option id 'cloud'",
+                i == 1 ? "option url 'tcp://" + toCloud + "'" : "option via 'cloud'");
             gateways.add(gateway);
         }
         for (int i = 0; i < GATEWAYS; i++) {
@@ -98,11 +116,34 @@ class NetnsIT {
         for (SyncGateway gateway : gateways) {
             gateway.start();
         }
+        values = new SharedWrites(gateways, cloud, random);
+    }
+
+    private void buildCloud() throws Exception {
+        net.add(CLOUD);
+        net.add(LINE);
+        int port = Mosquitto.freePort();
+        toCloud = "10.77.0." + LINE + ":" + port;
+        line = DelayedLine.start(net.prefix(LINE), directory.resolve("line"), toCloud, "10.77.0." + CLOUD + ":" + port,
+            seed, 200, 800);
+        cloud = new SyncCloud(directory, "cloud", "mqtt://10.77.0." + BROKER + ":1883",
+            "jdbc:sqlite:" + directory.resolve("cloud.db"));
+        cloud.prefix = net.prefix(CLOUD);
+        cloud.with("option missing_after_s '5'", "option keep_alive_s '5'", "option connect_timeout_s '5'",
+            "option data_dir '" + cloud.data() + "'",
+            "config cluster", "option name 'test'", "option listen '10.77.0." + CLOUD + ":" + port + "'",
+            "option allow_plain '1'", "option password_file '" + cloud.dir.resolve("password") + "'",
+            "config peer", "option id 'gw-01'");
+        for (int i = 2; i <= GATEWAYS; i++) {
+            cloud.with("config peer", "option id 'gw-0" + i + "'", "option via 'cloud'");
+        }
+        cloud.start(2);
     }
 
     private void startBroker() throws IOException {
         Path config = Files.writeString(directory.resolve("mosquitto.conf"),
-            "listener 1883 0.0.0.0\nallow_anonymous true\nuser root\n");
+            "listener 1883 0.0.0.0\nallow_anonymous true\nuser root\n"
+                + "max_inflight_messages 100\nmax_queued_messages 10000\n");
         List<String> command = new ArrayList<>(net.prefix(BROKER));
         command.addAll(List.of("/usr/sbin/mosquitto", "-c", config.toString()));
         broker = new ProcessBuilder(command).redirectErrorStream(true)
@@ -122,12 +163,15 @@ class NetnsIT {
                 gateway.publish(1 + random.nextInt(60));
             }
         }
+        values.set();
     }
 
     private void fault(int kind) throws Exception {
-        int at = 1 + random.nextInt(GATEWAYS);
-        int other = 1 + (at + random.nextInt(GATEWAYS - 1)) % GATEWAYS;
-        SyncGateway gateway = gateways.get(at - 1);
+        // The cloud's machine may lose its plug like any other; its process has a fault of its own.
+        int machines = kind < 4 ? CLOUD : GATEWAYS;
+        int at = 1 + random.nextInt(machines);
+        int other = 1 + (at + random.nextInt(machines - 1)) % machines;
+        SyncGateway gateway = at == CLOUD ? null : gateways.get(at - 1);
         String said = null;
         if (kind == 0) {
             said = "is cut off";
@@ -155,8 +199,11 @@ class NetnsIT {
         } else if (kind == 7) {
             said = "and all others have no switch";
             net.power(false);
+        } else if (kind == 8 && cloud.isRunning()) {
+            said = "and all others have no cloud";
+            cloud.kill();
         }
-        System.out.println("gw-0" + at + " " + said);
+        System.out.println((at == CLOUD ? "cloud" : "gw-0" + at) + " " + said);
     }
 
     private void heal() throws Exception {
@@ -169,6 +216,9 @@ class NetnsIT {
                 gateway.start();
             }
         }
+        if (!cloud.isRunning()) {
+            cloud.start(2);
+        }
     }
 
     /** By what each says of itself: nobody lacks anything of it. */
@@ -176,24 +226,34 @@ class NetnsIT {
         for (SyncGateway gateway : gateways) {
             Await.until("nobody to lack anything of " + gateway.id + ", seed " + seed, 240, () -> {
                 String status = gateway.status();
-                return status.split("\"state\":\"up\"").length == GATEWAYS
-                    && status.split("\"lag_blocks\":0,").length == GATEWAYS
-                    && gateway.figure("backlog_replica_[0-9a-f]*") == 0;
+                if (status.split("\"state\":\"up\"").length == CLOUD
+                    && status.split("\"lag_blocks\":0,").length == CLOUD
+                    && gateway.figure("backlog_replica_[0-9a-f]*") == 0 && gateway.figure("backlog_cloud") == 0) {
+                    return true;
+                }
+                // Who waits in vain says what it last saw.
+                throw new IOException(status);
             });
         }
+        Await.until("the same values everywhere, seed " + seed, 240, values::areAlike);
+        Await.until("the account to be whole, seed " + seed, 240, () -> cloud.say("fleet", "--json")
+            .split("\"missing\":0,\"awaited\":0,\"gone\":0,\"gaps_unknown\":0").length == CLOUD);
     }
 
     private void compare() throws Exception {
         for (SyncGateway gateway : gateways) {
             gateway.stop();
         }
+        cloud.kill();
         ReplicaReader first = new ReplicaReader(gateways.get(0).replica());
         for (SyncGateway gateway : gateways) {
             ReplicaReader other = new ReplicaReader(gateway.replica());
             assertEquals(List.of(), other.faults, gateway.id + ", seed " + seed);
             assertEquals(first.blocks, other.blocks, gateway.id + ", seed " + seed);
             assertEquals(0, other.gaps, gateway.id + ", seed " + seed);
+            assertEquals(first.values, other.values, gateway.id + ", seed " + seed);
         }
+        compareCloud(first);
         int all = 0;
         for (SyncGateway gateway : gateways) {
             Pattern identity = Pattern.compile("\"id\":\"([^\"]*)\"");
@@ -205,5 +265,16 @@ class NetnsIT {
             all += committed.size();
         }
         System.out.println(all + " readings in " + first.blocks.size() + " blocks, alike on " + GATEWAYS);
+    }
+
+    private void compareCloud(ReplicaReader gateway) throws Exception {
+        ReplicaReader member = new ReplicaReader(cloud.data().resolve("replica.db"));
+        assertEquals(List.of(), member.faults, "seed " + seed);
+        assertEquals(gateway.values, member.values, "seed " + seed);
+        values.check("the cloud, seed " + seed, member.values);
+        CloudReader database = new CloudReader(directory.resolve("cloud.db"));
+        assertEquals(List.of(), database.faults, "seed " + seed);
+        assertEquals(gateway.readings, database.readings, "seed " + seed);
+        System.out.println(values.count() + " values set, " + member.values.size() + " left, alike on " + CLOUD);
     }
 }

@@ -18,15 +18,21 @@ import java.util.concurrent.TimeUnit;
 /** A cloud node as a process of its own. */
 final class SyncCloud implements AutoCloseable {
     final Path dir;
+    /** What stands before each command, such as {@code ip netns exec NAME}. */
+    List<String> prefix = List.of();
     private final List<String> lines = new ArrayList<>();
     private Process process;
 
     /** Several may share a broker and a database. */
     SyncCloud(Path directory, String name, Mosquitto broker, Postgres database) throws IOException {
+        this(directory, name, "mqtt://127.0.0.1:" + broker.port(), database.url());
+    }
+
+    /** @param broker the address of a broker that may be anywhere */
+    SyncCloud(Path directory, String name, String broker, String database) throws IOException {
         dir = Files.createDirectories(directory.resolve(name));
         Files.writeString(dir.resolve("password"), SyncGateway.PASSWORD + "\n");
-        lines.addAll(List.of("config cloud", "option url 'mqtt://127.0.0.1:" + broker.port() + "'",
-            "option database '" + database.url() + "'"));
+        lines.addAll(List.of("config cloud", "option url '" + broker + "'", "option database '" + database + "'"));
     }
 
     /** Adds options and sections. */
@@ -41,7 +47,8 @@ final class SyncCloud implements AutoCloseable {
 
     private ProcessBuilder java(String... args) throws IOException {
         Files.write(dir.resolve("cloud.conf"), lines);
-        List<String> command = new ArrayList<>(List.of(
+        List<String> command = new ArrayList<>(prefix);
+        command.addAll(List.of(
             Paths.get(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx64m", "-XX:+UseSerialGC",
             "-XX:TieredStopAtLevel=1", "-Xshare:auto", "-cp", System.getProperty("java.class.path"),
             "io.slipway.gateway.Main"));
@@ -50,7 +57,10 @@ final class SyncCloud implements AutoCloseable {
         return new ProcessBuilder(command).redirectErrorStream(true);
     }
 
-    /** Starts it and waits until the broker has let it in on as many connections as it is to have. */
+    /**
+     * Starts it and waits until the broker has let it in on as many connections as it is to have: none where the
+     * broker may be out of reach.
+     */
     SyncCloud start(int connections) throws IOException {
         long before = connected();
         process = java("cloud").redirectOutput(ProcessBuilder.Redirect.appendTo(dir.resolve("log").toFile())).start();
@@ -83,6 +93,10 @@ final class SyncCloud implements AutoCloseable {
         Process one = java(args).start();
         String said = new String(one.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         return one.waitFor() + " " + said.trim();
+    }
+
+    boolean isRunning() {
+        return process != null && process.isAlive();
     }
 
     /** {@code kill -9}. */
