@@ -26,15 +26,22 @@ abstract class Books implements Closeable {
 
     final Connection connection;
     private final Gaps gaps;
+    private final Cursors cursors;
 
     Books(Connection connection) {
         this.connection = connection;
         this.gaps = new Gaps(connection);
+        this.cursors = new Cursors(connection);
     }
 
     /** The rows of the table {@code gap}. */
     Gaps gaps() {
         return gaps;
+    }
+
+    /** The rows of the table {@code copied}. */
+    Cursors cursors() {
+        return cursors;
     }
 
     /**
@@ -52,6 +59,11 @@ abstract class Books implements Closeable {
 
     /** What has the selected rows of {@code stream} locked until the end of the transaction. */
     abstract String lock();
+
+    /** What is to be done before rows are read that the transaction will change. */
+    void claim() throws SQLException {
+        // The rows' own locks are enough.
+    }
 
     /** Whether this process is the one that listens to what gateways say of themselves, and asks. */
     abstract boolean tryToKeep() throws SQLException;
@@ -117,6 +129,7 @@ abstract class Books implements Closeable {
             sql.append(i == 0 ? "(?, ?)" : ", (?, ?)");
         }
         Map<String, StreamRow> found = new LinkedHashMap<>();
+        claim();
         try (PreparedStatement select = connection.prepareStatement(sql + ") ORDER BY sid" + lock())) {
             int at = 1;
             for (String[] key : keys) {

@@ -20,7 +20,6 @@ final class SqliteBooks extends Books {
 
     static SqliteBooks open(String url) throws SQLException {
         Properties properties = new Properties();
-        properties.setProperty("transaction_mode", "IMMEDIATE");
         properties.setProperty("busy_timeout", "10000");
         properties.setProperty("journal_mode", "WAL");
         properties.setProperty("synchronous", "FULL");
@@ -35,6 +34,15 @@ final class SqliteBooks extends Books {
     @Override
     String lock() {
         return "";
+    }
+
+    @Override
+    void claim() throws SQLException {
+        // Changes no row, but makes us the one that writes: a transaction that only read cannot become that any more
+        // once another one has written. The driver's IMMEDIATE would be that between transactions too.
+        try (PreparedStatement nothing = connection.prepareStatement("UPDATE stream SET top = top WHERE sid IS NULL")) {
+            nothing.executeUpdate();
+        }
     }
 
     @Override

@@ -23,10 +23,15 @@ final class SyncCloud implements AutoCloseable {
 
     /** Several may share a broker and a database. */
     SyncCloud(Path directory, String name, Mosquitto broker, Postgres database) throws IOException {
+        this(directory, name, broker, database.url());
+    }
+
+    /** With any database. */
+    SyncCloud(Path directory, String name, Mosquitto broker, String database) throws IOException {
         dir = Files.createDirectories(directory.resolve(name));
         Files.writeString(dir.resolve("password"), SyncGateway.PASSWORD + "\n");
         lines.addAll(List.of("config cloud", "option url 'mqtt://127.0.0.1:" + broker.port() + "'",
-            "option database '" + database.url() + "'"));
+            "option database '" + database + "'"));
     }
 
     /** Adds options and sections. */
