@@ -141,6 +141,8 @@ final class Account {
     /** Stores the readings and widens what is held; returns for each piece the range that it is part of now. */
     private Map<Piece, long[]> take(List<Piece> pieces, long now) throws SQLException {
         books.insert(pieces);
+        // A block has no times but those of its writing; a batch may have those that were worked out since.
+        books.mendTimes(pieces);
         List<long[]> before = books.heldAt(pieces);
         List<long[]> gone = new ArrayList<>();
         Map<Piece, long[]> ranges = new HashMap<>();

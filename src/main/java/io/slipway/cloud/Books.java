@@ -1,6 +1,7 @@
 package io.slipway.cloud;
 
 import io.slipway.config.CloudConfig;
+import io.slipway.reading.Reading;
 import java.io.Closeable;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -56,6 +57,25 @@ abstract class Books implements Closeable {
 
     /** Adds readings that are not there, and counts them in their pieces. */
     abstract void insert(List<Piece> pieces) throws SQLException;
+
+    /** An expression for a moment, which is {@code ?} in milliseconds since 1970. */
+    abstract String moment();
+
+    /** Gives readings that were stored without a time the one that their gateway worked out since. */
+    void mendTimes(List<Piece> pieces) throws SQLException {
+        try (PreparedStatement update = connection.prepareStatement("UPDATE reading SET at = " + moment()
+                + ", clock = 1 WHERE sid = ? AND seq = ? AND clock = 2")) {
+            for (Piece piece : pieces) {
+                for (Reading reading : piece.readings) {
+                    if (reading.estimated && piece.added < piece.readings.size()) {
+                        bind(update, reading.at, piece.stream.sid, reading.seq);
+                        update.addBatch();
+                    }
+                }
+            }
+            update.executeBatch();
+        }
+    }
 
     /** What has the selected rows of {@code stream} locked until the end of the transaction. */
     abstract String lock();

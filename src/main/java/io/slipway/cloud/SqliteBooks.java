@@ -32,6 +32,11 @@ final class SqliteBooks extends Books {
     }
 
     @Override
+    String moment() {
+        return "?";
+    }
+
+    @Override
     String lock() {
         return "";
     }

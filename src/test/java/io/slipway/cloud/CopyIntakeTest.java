@@ -157,6 +157,29 @@ class CopyIntakeTest {
         assertEquals(3, health.value(Counter.CLOUD_DUPLICATES));
     }
 
+    private void storeTimed(long... offsets) throws Exception {
+        Reading late = new Reading("gw-01", EPOCH, 1, 0, false, 5000, Eui64.LAN, "udp/1", new byte[] {'x'});
+        for (long offset : offsets) {
+            try (Books books = Books.open(config, null)) {
+                Group group = new Group();
+                group.packs.add(new Pack("gw-01", EPOCH, List.of(offset == 0 ? late : late.timedBy(offset))));
+                new Account(books, health).store(group, 1);
+            }
+        }
+    }
+
+    @Test
+    void aTimeThatABlockDidNotKnowComesWithTheBatch() throws Exception {
+        storeTimed(0, 1_700_000_000_000L, 0, 7);
+        assertEquals("1700000005000 1 5000", row("SELECT at, clock, mono FROM reading"));
+        try (Postgres database = new Postgres("fsync=off")) {
+            use(database.url());
+            storeTimed(0, 1_700_000_000_000L, 0, 7);
+            assertEquals("1700000005000 1 5000",
+                row("SELECT (extract(epoch FROM at) * 1000)::bigint, clock, mono FROM reading"));
+        }
+    }
+
     @Test
     void aGapOfTheClusterIsWrittenDownAndItsNumbersAreLeftForTheGatewayToSend() throws Exception {
         held.add(block(1, 1, 2));
