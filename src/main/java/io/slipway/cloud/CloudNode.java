@@ -21,7 +21,6 @@ public final class CloudNode implements Closeable {
     private final Intake intake;
     private final Thread thread;
     private MemberLink member;
-    private CopyIntake copies;
 
     private CloudNode(CloudConfig config, BrokerLogin login, BrokerSession session, Intake intake, Health health) {
         this.config = config;
@@ -72,7 +71,7 @@ public final class CloudNode implements Closeable {
      * @throws IOException if the file with the database's password cannot be read
      */
     public Closeable copy(Copies source) throws IOException {
-        copies = new CopyIntake(config, password(config), source, health);
+        CopyIntake copies = new CopyIntake(config, password(config), source, health);
         copies.start();
         return copies;
     }

@@ -63,14 +63,12 @@ public final class Copy {
         if (range[0] > after + 1 && range[0] < Notice.NO_END) {
             all.add(Notice.lost(origin, "cluster_" + reason, epoch, after + 1, range[0] - 1));
         }
-        return new Copy(stream, number, origin, epoch, range,
-            pack == null ? null : pack.readings, all);
+        return new Copy(stream, number, origin, epoch, range, pack == null ? null : pack.readings, all);
     }
 
     /** The same without its readings, which the database does not take. */
     Copy refused() {
-        List<Notice> all = new ArrayList<>(lost);
-        return new Copy(stream, number, origin, epoch, range, null, all);
+        return new Copy(stream, number, origin, epoch, range, null, new ArrayList<>(lost));
     }
 
     private static boolean isSound(String origin, long[] range, List<Reading> readings) {
@@ -82,6 +80,6 @@ public final class Copy {
             before = reading.seq;
         }
         return !readings.isEmpty() && PackReader.isClean(origin) && readings.get(0).seq == range[0]
-            && before == range[1];
+            && before == range[1] && before < Notice.NO_END;
     }
 }

@@ -52,7 +52,7 @@ final class Cursors {
                     move.setLong(3, from);
                 }
                 if (move.executeUpdate() != 1) {
-                    throw new SQLException("the place in the blocks of " + one.getKey() + " is another by now", "40001");
+                    throw new SQLException("the place in " + one.getKey() + " is another by now", "40001");
                 }
             }
         }

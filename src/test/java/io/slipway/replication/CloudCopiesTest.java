@@ -2,6 +2,7 @@ package io.slipway.replication;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.slipway.testing.Await;
 import io.slipway.testing.Mosquitto;
@@ -10,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.Random;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -114,6 +116,23 @@ class CloudCopiesTest {
         assertComplete("gw-01", 1000);
         assertEquals(0, one.figure("upstream_asked"));
         assertFalse(cloud.log().contains("refused"), cloud::log);
+    }
+
+    @Test
+    void whatTheClusterDoesNotHaveAnyMoreIsAGapWithItsReasonThatTheGatewayMayFill() throws Exception {
+        toCloud(one).with("option keep_bytes '1M'").start();
+        one.publishLong(1500, 1000, new Random(7));
+        Await.until("the first blocks to go", 120, () -> one.figure("sync_blocks_reclaimed") > 0);
+        cloud.start(1);
+        Await.until("the last reading", 120, () -> database.number("SELECT max(seq) FROM readings") == 1500);
+        long first = database.number("SELECT min(seq) FROM readings");
+        assertTrue(first > 1, "from " + first);
+        assertEquals(1501 - first, database.number("SELECT count(*) FROM readings"));
+        assertEquals(List.of("1 " + (first - 1) + " null cluster_retention 0"),
+            database.rows("SELECT first, last, n, reason, settled FROM gap"));
+        assertEquals(List.of("0 1500"), database.rows("SELECT contig, top FROM stream"));
+        String missing = cloud.say("fleet", "missing", "gw-01");
+        assertTrue(missing.endsWith("1 to " + (first - 1) + "  asked 0 times"), missing);
     }
 
     @Test
