@@ -20,7 +20,8 @@ import java.sql.Statement;
  * aside    messages that could not be used, as they came
  * reading  one row each; sid is the stream's. at: NULL where the time is not known. clock: 0 it could be trusted, 1 at
  *          was worked out later, 2 neither; mono: with 1 and 2, ms since the gateway's start. One of num, txt, raw
- * copied   up to which block readings of the cluster are stored, by stream: the gateway's id and the life that sealed it
+ * copied   up to which block readings of the cluster are stored, by stream: the gateway's id and the life that sealed
+ *          it
  * readings the same with names instead of numbers, for people
  * </pre>
  */
