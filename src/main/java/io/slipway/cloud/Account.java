@@ -36,11 +36,31 @@ final class Account {
      * @throws SQLException if nothing of it is stored, or nobody knows
      */
     List<Receipt> store(Group group, long now) throws SQLException {
+        return store(group, Collections.<Copy>emptyList(), null, now);
+    }
+
+    /**
+     * Takes blocks in, and notes up to where. When this returns it is committed.
+     *
+     * @param before by stream up to which block they were stored
+     * @throws SQLException if nothing of it is stored, or nobody knows; also where the database says another place
+     */
+    void store(List<Copy> copies, Map<String, Long> before, long now) throws SQLException {
+        Group group = new Group();
+        for (Copy copy : copies) {
+            group.add(copy);
+        }
+        store(group, copies, before, now);
+    }
+
+    private List<Receipt> store(Group group, List<Copy> copies, Map<String, Long> before, long now)
+            throws SQLException {
         Map<String, String[]> keys = new HashMap<>();
         for (Pack pack : group.packs) {
             key(keys, pack.origin, pack.epoch);
         }
         keys(keys, group.gaps);
+        keys(keys, group.lost);
         keys(keys, group.extents);
         for (Group.Rejected one : group.rejected) {
             keys(keys, one.claim == null ? Collections.<Notice>emptyList() : Collections.singletonList(one.claim));
@@ -68,7 +88,13 @@ final class Account {
             books.gateway(state.origin, state.word, now);
         }
         advance(streams.values(), now);
+        for (Notice lost : group.lost) {
+            if (stream(streams, lost.origin, lost.ranges.get(0).epoch).contig < lost.ranges.get(0).last) {
+                gap(lost, streams, now);
+            }
+        }
         books.save(streams.values());
+        books.cursors().move(copies, before);
         books.commit();
         count(group, pieces);
         return receipts(group, streams, ranges);
@@ -115,6 +141,8 @@ final class Account {
     /** Stores the readings and widens what is held; returns for each piece the range that it is part of now. */
     private Map<Piece, long[]> take(List<Piece> pieces, long now) throws SQLException {
         books.insert(pieces);
+        // A block has no times but those of its writing; a batch may have those that were worked out since.
+        books.mendTimes(pieces);
         List<long[]> before = books.heldAt(pieces);
         List<long[]> gone = new ArrayList<>();
         Map<Piece, long[]> ranges = new HashMap<>();

@@ -1,6 +1,7 @@
 package io.slipway.cloud;
 
 import io.slipway.config.CloudConfig;
+import io.slipway.reading.Reading;
 import java.io.Closeable;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -26,15 +27,22 @@ abstract class Books implements Closeable {
 
     final Connection connection;
     private final Gaps gaps;
+    private final Cursors cursors;
 
     Books(Connection connection) {
         this.connection = connection;
         this.gaps = new Gaps(connection);
+        this.cursors = new Cursors(connection);
     }
 
     /** The rows of the table {@code gap}. */
     Gaps gaps() {
         return gaps;
+    }
+
+    /** The rows of the table {@code copied}. */
+    Cursors cursors() {
+        return cursors;
     }
 
     /**
@@ -50,8 +58,32 @@ abstract class Books implements Closeable {
     /** Adds readings that are not there, and counts them in their pieces. */
     abstract void insert(List<Piece> pieces) throws SQLException;
 
+    /** An expression for a moment, which is {@code ?} in milliseconds since 1970. */
+    abstract String moment();
+
+    /** Gives readings that were stored without a time the one that their gateway worked out since. */
+    void mendTimes(List<Piece> pieces) throws SQLException {
+        try (PreparedStatement update = connection.prepareStatement("UPDATE reading SET at = " + moment()
+                + ", clock = 1 WHERE sid = ? AND seq = ? AND clock = 2")) {
+            for (Piece piece : pieces) {
+                for (Reading reading : piece.readings) {
+                    if (reading.estimated && piece.added < piece.readings.size()) {
+                        bind(update, reading.at, piece.stream.sid, reading.seq);
+                        update.addBatch();
+                    }
+                }
+            }
+            update.executeBatch();
+        }
+    }
+
     /** What has the selected rows of {@code stream} locked until the end of the transaction. */
     abstract String lock();
+
+    /** What is to be done before rows are read that the transaction will change. */
+    void claim() throws SQLException {
+        // The rows' own locks are enough.
+    }
 
     /** Whether this process is the one that listens to what gateways say of themselves, and asks. */
     abstract boolean tryToKeep() throws SQLException;
@@ -117,6 +149,7 @@ abstract class Books implements Closeable {
             sql.append(i == 0 ? "(?, ?)" : ", (?, ?)");
         }
         Map<String, StreamRow> found = new LinkedHashMap<>();
+        claim();
         try (PreparedStatement select = connection.prepareStatement(sql + ") ORDER BY sid" + lock())) {
             int at = 1;
             for (String[] key : keys) {

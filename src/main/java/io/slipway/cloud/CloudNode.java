@@ -14,6 +14,7 @@ import java.sql.SQLException;
 public final class CloudNode implements Closeable {
     private static final long CLOSE_MS = 5000;
 
+    private final CloudConfig config;
     private final BrokerLogin login;
     private final Health health;
     private final BrokerSession session;
@@ -21,7 +22,8 @@ public final class CloudNode implements Closeable {
     private final Thread thread;
     private MemberLink member;
 
-    private CloudNode(BrokerLogin login, BrokerSession session, Intake intake, Health health) {
+    private CloudNode(CloudConfig config, BrokerLogin login, BrokerSession session, Intake intake, Health health) {
+        this.config = config;
         this.login = login;
         this.health = health;
         this.session = session;
@@ -44,7 +46,7 @@ public final class CloudNode implements Closeable {
         } catch (SQLException failed) {
             throw new IOException("database: " + failed.getMessage(), failed);
         }
-        CloudNode node = new CloudNode(login, session, intake, health);
+        CloudNode node = new CloudNode(config, login, session, intake, health);
         node.thread.start();
         session.start();
         return node;
@@ -60,6 +62,18 @@ public final class CloudNode implements Closeable {
         member = new MemberLink(login, passenger, health);
         member.start();
         return member;
+    }
+
+    /**
+     * Begins to put what a member of the cluster holds into the database. Once at most.
+     *
+     * @return to be closed before the source is
+     * @throws IOException if the file with the database's password cannot be read
+     */
+    public Closeable copy(Copies source) throws IOException {
+        CopyIntake copies = new CopyIntake(config, password(config), source, health);
+        copies.start();
+        return copies;
     }
 
     /** The database's; {@code null} where there is none. */

@@ -22,6 +22,8 @@ final class Group {
     final List<Message> messages = new ArrayList<>();
     final List<Pack> packs = new ArrayList<>();
     final List<Notice> gaps = new ArrayList<>();
+    /** What copies lack; the gateway may have it. */
+    final List<Notice> lost = new ArrayList<>();
     final List<Notice> states = new ArrayList<>();
     final List<Notice> extents = new ArrayList<>();
     final List<Rejected> rejected = new ArrayList<>();
@@ -49,6 +51,13 @@ final class Group {
         } catch (BadMessage bad) {
             rejected.add(new Rejected(message, bad.getMessage()));
         }
+    }
+
+    void add(Copy copy) {
+        if (copy.pack != null) {
+            packs.add(copy.pack);
+        }
+        lost.addAll(copy.lost);
     }
 
     int readings() {

@@ -166,7 +166,7 @@ final class Intake implements Runnable {
         }
     }
 
-    private static String firstLine(SQLException failure) {
+    static String firstLine(SQLException failure) {
         String text = String.valueOf(failure.getMessage());
         int end = text.indexOf('\n');
         return end < 0 ? text : text.substring(0, end);

@@ -75,6 +75,13 @@ final class Notice {
         return new Notice(origin(message), word(reason instanceof String ? (String) reason : ""), count, ranges);
     }
 
+    /** Numbers that no copy has any more: perhaps the gateway has them, so nobody knows how many are gone. */
+    static Notice lost(String origin, String reason, Epoch epoch, long first, long last) {
+        List<Range> ranges = new ArrayList<>();
+        ranges.add(new Range(epoch, first, last));
+        return new Notice(origin, reason, -1, ranges);
+    }
+
     /** {@code slipway/<gw>/extent}: what the gateway's store holds. */
     static Notice extent(Message message) throws BadMessage {
         Map<?, ?> members = members(message);

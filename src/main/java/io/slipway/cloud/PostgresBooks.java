@@ -84,6 +84,11 @@ final class PostgresBooks extends Books {
     }
 
     @Override
+    String moment() {
+        return "timestamptz 'epoch' + ? * interval '1 millisecond'";
+    }
+
+    @Override
     String lock() {
         return " FOR UPDATE OF stream";
     }

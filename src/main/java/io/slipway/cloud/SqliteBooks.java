@@ -32,8 +32,22 @@ final class SqliteBooks extends Books {
     }
 
     @Override
+    String moment() {
+        return "?";
+    }
+
+    @Override
     String lock() {
         return "";
+    }
+
+    @Override
+    void claim() throws SQLException {
+        // Changes no row, but makes us the one that writes: a transaction that only read cannot become that any more
+        // once another one has written. The driver's IMMEDIATE would be that between transactions too.
+        try (PreparedStatement nothing = connection.prepareStatement("UPDATE stream SET top = top WHERE sid IS NULL")) {
+            nothing.executeUpdate();
+        }
     }
 
     @Override

@@ -20,12 +20,14 @@ import java.sql.Statement;
  * aside    messages that could not be used, as they came
  * reading  one row each; sid is the stream's. at: NULL where the time is not known. clock: 0 it could be trusted, 1 at
  *          was worked out later, 2 neither; mono: with 1 and 2, ms since the gateway's start. One of num, txt, raw
+ * copied   up to which block readings of the cluster are stored, by stream: the gateway's id and the life that sealed
+ *          it
  * readings the same with names instead of numbers, for people
  * </pre>
  */
 final class Tables {
     /** The version that this program writes. */
-    static final int VERSION = 1;
+    static final int VERSION = 2;
 
     private Tables() {
     }
@@ -53,6 +55,9 @@ final class Tables {
             "%timeindex",
             "CREATE VIEW readings AS SELECT s.origin, s.epoch, r.seq, %hex AS node, r.source, r.at, r.clock, r.num,"
                 + " r.txt, r.raw FROM reading r JOIN stream s ON s.sid = r.sid",
+        },
+        {
+            "CREATE TABLE copied(stream TEXT PRIMARY KEY, number BIGINT NOT NULL)",
         },
     };
 

@@ -30,8 +30,11 @@ final class CloudMember implements Closeable {
     private final DirectoryLock lock;
     private final Replication replication;
     private final StatusPort port;
+    /** {@code null} where no readings are kept. */
+    private final Closeable copies;
 
-    private CloudMember(DirectoryLock lock, Replication replication, StatusPort port) {
+    private CloudMember(DirectoryLock lock, Replication replication, StatusPort port, Closeable copies) {
+        this.copies = copies;
         this.lock = lock;
         this.replication = replication;
         this.port = port;
@@ -58,7 +61,9 @@ final class CloudMember implements Closeable {
                 return question.startsWith(WORD) ? shared.answer(question.substring(WORD.length())) : null;
             }
         });
-        return new CloudMember(lock, replication, port);
+        boolean keeps = config.cluster.interest == null || !config.cluster.interest.isEmpty();
+        return new CloudMember(lock, replication, port,
+            keeps ? node.copy(new HeldCopies(replication.deliveries())) : null);
     }
 
     /** The directory is for this user alone: who reads the status port's file may change values. */
@@ -145,6 +150,13 @@ final class CloudMember implements Closeable {
             port.close();
         } catch (IOException ignored) {
             // Whoever asks finds nobody.
+        }
+        if (copies != null) {
+            try {
+                copies.close();
+            } catch (IOException ignored) {
+                // What was not committed comes again.
+            }
         }
         replication.close();
         if (lock != null) {

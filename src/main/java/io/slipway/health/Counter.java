@@ -344,6 +344,10 @@ public enum Counter {
     CLOUD_DUPLICATES("cloud_duplicates", "Readings that came once more and were stored already."),
     /** Messages set aside. */
     CLOUD_SET_ASIDE("cloud_set_aside", "Messages that the cloud node could not use and set aside."),
+    /** Blocks stored. */
+    CLOUD_BLOCKS("cloud_blocks", "Blocks of the cluster whose readings the cloud node stored."),
+    /** Blocks without their readings. */
+    CLOUD_BLOCKS_BAD("cloud_blocks_bad", "Blocks of the cluster whose readings cannot be read or stored."),
     /** Transactions that failed. */
     CLOUD_FAILED("cloud_failed", "Transactions of the cloud node that failed and were tried again."),
     /** Requests for missing readings. */

@@ -202,6 +202,11 @@ public final class Replication implements Closeable {
         }.ask(engine);
     }
 
+    /** What is held of others' readings, block by block, for a database. */
+    public Deliveries deliveries() {
+        return new Deliveries(engine);
+    }
+
     /** Writes {@code peers} into the object that is open. Any thread. */
     public void writeTo(JsonWriter json) {
         members.writeTo(json, tcp);

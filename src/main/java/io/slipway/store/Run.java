@@ -2,6 +2,7 @@ package io.slipway.store;
 
 import io.slipway.reading.Epoch;
 import io.slipway.reading.Reading;
+import io.slipway.sync.Block;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
@@ -45,6 +46,11 @@ public final class Run {
         this.offsetMs = offsetMs;
         this.codec = codec;
         this.payload = payload;
+    }
+
+    /** The readings of a block, without the times that its gateway may have learned since. */
+    public static Run of(Block block) {
+        return new Run(block.key.origin, block.records, block.count, null, block.codec, block.payload);
     }
 
     /** In the place of readings that cannot be had. */

@@ -252,6 +252,14 @@ public final class Replica {
         repair.scrub(blocks);
     }
 
+    /** A block of the own copy could not be read: it is looked at soon. */
+    public void doubt(StreamKey key, long number) {
+        Stream stream = core.streams.get(key);
+        if (stream != null) {
+            core.doubt(stream, number);
+        }
+    }
+
     /** In how many streams something is in doubt, or known not to be as it was written. */
     public int wounds() {
         return core.wounds.size();

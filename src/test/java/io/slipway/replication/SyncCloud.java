@@ -25,7 +25,12 @@ final class SyncCloud implements AutoCloseable {
 
     /** Several may share a broker and a database. */
     SyncCloud(Path directory, String name, Mosquitto broker, Postgres database) throws IOException {
-        this(directory, name, "mqtt://127.0.0.1:" + broker.port(), database.url());
+        this(directory, name, broker, database.url());
+    }
+
+    /** With any database. */
+    SyncCloud(Path directory, String name, Mosquitto broker, String database) throws IOException {
+        this(directory, name, "mqtt://127.0.0.1:" + broker.port(), database);
     }
 
     /** @param broker the address of a broker that may be anywhere */
