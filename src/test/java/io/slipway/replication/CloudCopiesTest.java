@@ -9,7 +9,11 @@ import io.slipway.testing.Mosquitto;
 import io.slipway.testing.Postgres;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.AfterAll;
@@ -133,6 +137,33 @@ class CloudCopiesTest {
         assertEquals(List.of("0 1500"), database.rows("SELECT contig, top FROM stream"));
         String missing = cloud.say("fleet", "missing", "gw-01");
         assertTrue(missing.endsWith("1 to " + (first - 1) + "  asked 0 times"), missing);
+    }
+
+    @Test
+    void withSqliteBatchesAndBlocksTakeTurnsAtTheOneFile() throws Exception {
+        String url = "jdbc:sqlite:" + directory.resolve("cloud.db");
+        SyncCloud desk = new SyncCloud(directory, "desk", broker, url);
+        desk.with("option data_dir '" + desk.data() + "'", "config cluster", "option name 'test'",
+            "option listen '127.0.0.1:" + port + "'", "list interest 'all'",
+            "option password_file '" + desk.dir.resolve("password") + "'");
+        try (desk) {
+            desk.start(1);
+            toCloud(one).section("config upstream 'up'", "option url 'mqtt://127.0.0.1:" + broker.port() + "'",
+                "option receipts '1'", "option readings_per_s '300'").start();
+            one.publish(600);
+            Await.until("all by both ways", 120, () -> one.figure("upstream_readings_acked") == 600
+                && sqlite(url, "SELECT number FROM copied").equals("" + one.figure("sync_blocks_sealed")));
+            assertEquals("600 600 1 600 600", sqlite(url, "SELECT (SELECT count(*) FROM reading) || ' ' || contig"
+                + " || ' ' || first || ' ' || last || ' ' || n FROM stream JOIN held USING(sid)"));
+            assertFalse(desk.log().contains("SQLITE"), desk::log);
+        }
+    }
+
+    private static String sqlite(String url, String sql) throws SQLException {
+        try (Connection connection = DriverManager.getConnection(url);
+             Statement statement = connection.createStatement(); ResultSet row = statement.executeQuery(sql)) {
+            return row.next() ? row.getString(1) : "";
+        }
     }
 
     @Test
