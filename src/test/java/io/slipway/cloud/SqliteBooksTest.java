@@ -22,7 +22,7 @@ class SqliteBooksTest {
             try (Connection other = DriverManager.getConnection(url + "?busy_timeout=0");
                  Statement statement = other.createStatement()) {
                 statement.execute("BEGIN IMMEDIATE");
-                assertEquals(1, statement.executeUpdate("UPDATE slipway_cloud SET version = version"));
+                assertEquals(1, statement.executeUpdate("UPDATE slipway_cloud SET version = 1 WHERE version = 1"));
                 statement.execute("COMMIT");
             }
         }
