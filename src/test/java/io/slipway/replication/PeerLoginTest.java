@@ -9,35 +9,14 @@ import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.net.Socket;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Random;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Who gets in as another gateway, and who does not. */
-class PeerLoginTest {
-    @TempDir
-    Path directory;
-    private SyncGateway one;
-    private SyncGateway two;
-
-    @BeforeEach
-    void gateways() throws Exception {
-        one = new SyncGateway(directory, "gw-01");
-        two = new SyncGateway(directory, "gw-02");
-    }
-
-    @AfterEach
-    void end() throws Exception {
-        one.close();
-        two.close();
-    }
-
+class PeerLoginTest extends GatewayPair {
     private static void awaitUp(SyncGateway at) {
         Await.until(at.id + " to reach the other", 60, () -> at.status().contains("\"state\":\"up\""));
     }

@@ -17,34 +17,19 @@ import java.sql.DriverManager;
 import java.sql.Statement;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Two gateways, of which one's file is changed while it does not run. */
-class RepairTest {
+class RepairTest extends GatewayPair {
     private static final int BLOCKS = 4;
-
-    @TempDir
-    Path directory;
-    private SyncGateway one;
-    private SyncGateway two;
 
     @BeforeEach
     void gateways() throws Exception {
-        one = new SyncGateway(directory, "gw-01");
-        two = new SyncGateway(directory, "gw-02");
         one.knows(two);
         two.connectsTo(one);
-    }
-
-    @AfterEach
-    void end() throws Exception {
-        one.close();
-        two.close();
     }
 
     /** Gateway 1 writes so many blocks, and both have them. */

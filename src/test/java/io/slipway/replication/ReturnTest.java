@@ -10,22 +10,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Gateways that come back with another disk than they had, or twice, or after a silence. */
-class ReturnTest {
-    @TempDir
-    Path directory;
-    private SyncGateway one;
-    private SyncGateway two;
-
+class ReturnTest extends GatewayPair {
     @BeforeEach
     void gateways() throws Exception {
-        one = new SyncGateway(directory, "gw-01");
-        two = new SyncGateway(directory, "gw-02");
         one.knows(two).start();
         two.connectsTo(one).start();
         one.publish(30);
@@ -34,12 +25,6 @@ class ReturnTest {
         awaitHeld(one, two, 40);
         awaitHeld(two, one, 30);
         Await.until("the value", 60, () -> two.cli(0, "shared", "get", "a/b").contains("\"c\""));
-    }
-
-    @AfterEach
-    void end() throws Exception {
-        one.close();
-        two.close();
     }
 
     private static void awaitHeld(SyncGateway at, SyncGateway of, int count) {

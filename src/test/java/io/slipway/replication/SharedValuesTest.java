@@ -4,31 +4,15 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.slipway.testing.Await;
-import java.nio.file.Path;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Values that two real gateways share, as their LANs and their command lines see them. */
-class SharedValuesTest {
-    @TempDir
-    Path directory;
-    private SyncGateway one;
-    private SyncGateway two;
-
+class SharedValuesTest extends GatewayPair {
     @BeforeEach
     void gateways() throws Exception {
-        one = new SyncGateway(directory, "gw-01");
-        two = new SyncGateway(directory, "gw-02");
         one.connectsTo(two).with("option shared_datasets '2'", "option shared_values '4'").start();
         two.knows(one).start();
-    }
-
-    @AfterEach
-    void end() throws Exception {
-        one.close();
-        two.close();
     }
 
     private static String topic(SyncGateway at, String key) {

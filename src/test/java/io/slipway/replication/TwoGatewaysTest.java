@@ -4,34 +4,18 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.slipway.testing.Await;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Random;
 import java.util.TreeSet;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Two real gateways beside each other, with their own files, over TCP. */
-class TwoGatewaysTest {
-    @TempDir
-    Path directory;
-    private SyncGateway one;
-    private SyncGateway two;
-
+class TwoGatewaysTest extends GatewayPair {
     @BeforeEach
     void gateways() throws Exception {
-        one = new SyncGateway(directory, "gw-01");
-        two = new SyncGateway(directory, "gw-02");
         one.connectsTo(two);
         two.connectsTo(one);
-    }
-
-    @AfterEach
-    void end() throws Exception {
-        one.close();
-        two.close();
     }
 
     private static void awaitReadings(SyncGateway at, SyncGateway of, int count) throws Exception {
