@@ -1,29 +1,37 @@
 package io.moquette.broker;
 
 import io.moquette.broker.scheduler.ScheduledExpirationService;
-import io.moquette.broker.subscriptions.ISubscriptionsDirectory;
+import io.moquette.broker.subscriptions.Subscription;
 import io.moquette.broker.subscriptions.Topic;
 import io.moquette.interception.BrokerInterceptor;
 import io.netty.buffer.Unpooled;
 import io.netty.handler.codec.mqtt.MqttFixedHeader;
 import io.netty.handler.codec.mqtt.MqttMessageType;
 import io.netty.handler.codec.mqtt.MqttProperties;
+import io.netty.handler.codec.mqtt.MqttProperties.MqttPropertyType;
 import io.netty.handler.codec.mqtt.MqttPublishMessage;
 import io.netty.handler.codec.mqtt.MqttPublishVariableHeader;
 import io.netty.handler.codec.mqtt.MqttQoS;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 
 /**
- * Moquette's distribution of messages, with two things added: a will that is to be retained is retained, and a QoS 0
- * message that is to be retained is retained as well (MQTT 3.1.1 section 3.3.1.3: the server should). Called by the
- * session loop, except {@link #mayWrite}.
+ * Moquette's distribution of messages, with three changes: a will that is to be retained is retained, and a QoS 0
+ * message that is to be retained is retained as well (MQTT 3.1.1 section 3.3.1.3: the server should); and what the
+ * gateway publishes goes from its subscriptions to their sessions, without the collections, futures and log lines by
+ * which Moquette spreads a message over many loops. Called by the session loop, except {@link #mayWrite}.
  */
 final class LanPostOffice extends PostOffice {
+    private static final MqttProperties.MqttProperty<?>[] NO_PROPERTIES = {};
+
+    private final LanSubscriptions subscriptions;
+    private final SessionRegistry registry;
     private final IRetainedRepository retained;
     private final BrokerInterceptor interceptor;
     private final Authorizator authorizator;
@@ -52,11 +60,13 @@ final class LanPostOffice extends PostOffice {
         }
     }
 
-    LanPostOffice(ISubscriptionsDirectory subscriptions, IRetainedRepository retained, SessionRegistry registry,
+    LanPostOffice(LanSubscriptions subscriptions, IRetainedRepository retained, SessionRegistry registry,
                   ISessionsRepository sessions, BrokerInterceptor interceptor, Authorizator authorizator,
                   AccessPolicy policy, SessionEventLoopGroup loop) {
         // Without this clock Moquette takes one that reads the rules of all time zones.
         super(subscriptions, retained, registry, sessions, interceptor, authorizator, loop, Clock.systemUTC());
+        this.subscriptions = subscriptions;
+        this.registry = registry;
         this.retained = retained;
         this.interceptor = interceptor;
         this.authorizator = authorizator;
@@ -94,9 +104,44 @@ final class LanPostOffice extends PostOffice {
 
     /** Gives a message of the gateway itself to every subscriber. Takes over the message. */
     void publish(MqttPublishMessage message) {
-        internalPublish(message);
-        retainAtQos0(message);
+        LanSubscriptions.Audience audience = subscriptions.audience(message.variableHeader().topicName());
+        for (int i = 0; i < audience.subscriptions.size(); i++) {
+            publishTo(audience.subscriptions.get(i), audience.topic, message);
+        }
+        if (message.fixedHeader().isRetain()) {
+            if (message.payload().isReadable()) {
+                retained.retain(audience.topic, message);
+            } else {
+                retained.cleanRetained(audience.topic);
+            }
+        }
         message.release();
+    }
+
+    private void publishTo(Subscription subscription, Topic topic, MqttPublishMessage message) {
+        Session session = registry.retrieve(subscription.getClientId());
+        // It may have ended a moment ago.
+        if (session != null) {
+            boolean retain = subscription.option().isRetainAsPublished() && message.fixedHeader().isRetain();
+            session.sendPublishOnSessionAtQos(new SessionRegistry.PublishedMessage(topic,
+                lowerQosToTheSubscriptionDesired(subscription, message.fixedHeader().qosLevel()), message.payload(),
+                retain, Instant.MAX, properties(subscription, message.variableHeader().properties())));
+        }
+    }
+
+    private static MqttProperties.MqttProperty<?>[] properties(Subscription subscription, MqttProperties published) {
+        if (published.isEmpty() && !subscription.hasSubscriptionIdentifier()) {
+            return NO_PROPERTIES;
+        }
+        List<MqttProperties.MqttProperty<?>> all = new ArrayList<>();
+        for (MqttProperties.MqttProperty<?> property : published.listAll()) {
+            all.add(property);
+        }
+        if (subscription.hasSubscriptionIdentifier()) {
+            all.add(new MqttProperties.IntegerProperty(MqttPropertyType.SUBSCRIPTION_IDENTIFIER.value(),
+                subscription.getSubscriptionIdentifier().value()));
+        }
+        return all.toArray(NO_PROPERTIES);
     }
 
     private void retainAtQos0(MqttPublishMessage message) {

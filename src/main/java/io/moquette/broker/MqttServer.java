@@ -1,7 +1,5 @@
 package io.moquette.broker;
 
-import io.moquette.broker.subscriptions.CTrieSubscriptionDirectory;
-import io.moquette.broker.subscriptions.ISubscriptionsDirectory;
 import io.moquette.interception.BrokerInterceptor;
 import io.moquette.persistence.MemorySessionsRepository;
 import io.moquette.persistence.MemorySubscriptionsRepository;
@@ -70,7 +68,7 @@ public final class MqttServer {
         this.doorkeeper = doorkeeper;
         this.backlogLimit = Math.max(1 << 20, settings.messageBytes);
         SteadyClock clock = new SteadyClock();
-        ISubscriptionsDirectory subscriptions = new CTrieSubscriptionDirectory();
+        LanSubscriptions subscriptions = new LanSubscriptions();
         subscriptions.init(new MemorySubscriptionsRepository());
         ISessionsRepository sessions = new MemorySessionsRepository();
         Authorizator authorizator = new Authorizator(policy);
@@ -229,12 +227,12 @@ public final class MqttServer {
         return taken;
     }
 
-    /** Has the network thread, and then the session loop, say that they live; not while the loop's queue is full. */
+    /** Has the network thread, and then the session loop, say that they live. */
     public void probe(final Runnable answer) {
         network.execute(new Runnable() {
             @Override
             public void run() {
-                loop.offer("probe", new Callable<Void>() {
+                loop.routeCommand("", "probe", new Callable<Void>() {
                     @Override
                     public Void call() {
                         answer.run();

@@ -15,10 +15,9 @@
  */
 package io.moquette.broker;
 
-import java.util.concurrent.ArrayBlockingQueue;
+import java.util.ArrayDeque;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
 
 /**
  * Replaces Moquette's class of this name, with these changes:
@@ -27,7 +26,10 @@ import java.util.concurrent.TimeUnit;
  * there is no queue between publisher and subscriber that could be full, no order that could be lost, and no choice
  * of a loop by the client id's hash (which went wrong for a hash of {@code Integer.MIN_VALUE} on 3 processors).
  * <li>A command that throws is reported and given up; it used to end the thread and with it the broker.
- * <li>When the queue is full, the network thread waits, which holds back the senders through TCP; it used to drop the
+ * <li>What clients ask for and what the gateway publishes wait in two queues, which take turns. An acknowledgement used
+ * to wait behind all that was published before it; on a machine that is slow for its readings those were two thousand
+ * messages, of which the client's window let twenty through for each time that an acknowledgement got to the front.
+ * <li>When the clients' queue is full, the network thread waits, which holds back the senders through TCP; it used to drop the
  * command, also an acknowledgement or the end of a connection. It waits as well while the commands hold too many bytes:
  * a full queue of long messages is more than the heap of a small machine.
  * </ul>
@@ -35,8 +37,16 @@ import java.util.concurrent.TimeUnit;
 class SessionEventLoopGroup {
     private static final CompletableFuture<Void> DONE = CompletableFuture.completedFuture(null);
 
-    private final ArrayBlockingQueue<Command> commands;
+    /** A message to several subscribers has several acknowledgements, and clients that flood must not have all. */
+    private static final int CLIENTS_IN_A_ROW = 4;
+
+    private final int capacity;
     private final BrokerEvents events;
+    /** Guards both queues and whose turn it is. */
+    private final Object turn = new Object();
+    private final ArrayDeque<Command> ofClients = new ArrayDeque<>();
+    private final ArrayDeque<Command> ofGateway = new ArrayDeque<>();
+    private int clientsInARow;
     private final Thread loop;
     private final Object room = new Object();
     private int heldBytes;
@@ -53,7 +63,7 @@ class SessionEventLoopGroup {
     }
 
     SessionEventLoopGroup(int capacity, BrokerEvents events) {
-        this.commands = new ArrayBlockingQueue<>(capacity);
+        this.capacity = capacity;
         this.events = events;
         this.loop = new Thread("broker-sessions") {
             @Override
@@ -67,10 +77,27 @@ class SessionEventLoopGroup {
     private void work() {
         while (running) {
             try {
-                execute(commands.take());
+                execute(next());
             } catch (InterruptedException stopped) {
                 // Only terminate() interrupts, and it has cleared the flag.
             }
+        }
+    }
+
+    private Command next() throws InterruptedException {
+        synchronized (turn) {
+            while (ofClients.isEmpty() && ofGateway.isEmpty()) {
+                turn.wait();
+            }
+            if (ofClients.isEmpty() || clientsInARow >= CLIENTS_IN_A_ROW && !ofGateway.isEmpty()) {
+                clientsInARow = 0;
+                return ofGateway.poll();
+            }
+            clientsInARow++;
+            if (ofClients.size() == capacity) {
+                turn.notifyAll();
+            }
+            return ofClients.poll();
         }
     }
 
@@ -94,7 +121,7 @@ class SessionEventLoopGroup {
         return 1;
     }
 
-    /** Runs the action on the loop: at once when called by it, else later. Waits while the queue is full. */
+    /** Runs a client's action on the loop: at once when called by it, else later. Waits while the queue is full. */
     public PostOffice.RouteResult routeCommand(String clientId, String name, Callable<Void> action) {
         Command command = new Command(name, action);
         if (Thread.currentThread() == loop) {
@@ -102,15 +129,28 @@ class SessionEventLoopGroup {
             return PostOffice.RouteResult.success(clientId, DONE);
         }
         try {
-            while (running) {
-                if (commands.offer(command, 100, TimeUnit.MILLISECONDS)) {
-                    return PostOffice.RouteResult.success(clientId, DONE);
+            synchronized (turn) {
+                while (running) {
+                    if (ofClients.size() < capacity) {
+                        add(ofClients, command);
+                        return PostOffice.RouteResult.success(clientId, DONE);
+                    }
+                    turn.wait(100);
                 }
             }
         } catch (InterruptedException stopping) {
             Thread.currentThread().interrupt();
         }
         return PostOffice.RouteResult.failed(clientId);
+    }
+
+    /** Guarded by the turn. */
+    private void add(ArrayDeque<Command> queue, Command command) {
+        boolean waitedFor = ofClients.isEmpty() && ofGateway.isEmpty();
+        queue.add(command);
+        if (waitedFor) {
+            turn.notifyAll();
+        }
     }
 
     /**
@@ -139,9 +179,15 @@ class SessionEventLoopGroup {
         }
     }
 
-    /** Runs the action on the loop later; false where the queue is full. Never waits. */
+    /** Runs an action of the gateway's on the loop later; false where its queue is full. Never waits. */
     boolean offer(String name, Callable<Void> action) {
-        return running && commands.offer(new Command(name, action));
+        synchronized (turn) {
+            if (!running || ofGateway.size() >= capacity) {
+                return false;
+            }
+            add(ofGateway, new Command(name, action));
+            return true;
+        }
     }
 
     /** Ends the thread; commands that still wait are dropped. */
