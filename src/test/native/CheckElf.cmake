@@ -1,6 +1,11 @@
-# Looks into a library as the device's loader will: cmake -DREADELF=... -DFILE=... -P CheckElf.cmake
-# What every device of its C library has; in particular no libgcc_s, which routers leave out.
-set(ALLOWED "^(libc\\.so(\\.6)?|libm\\.so\\.6|ld(64|-linux[a-z0-9-]*)?\\.so\\.[0-9])$")
+# Looks into a library as the device's loader will: cmake -DREADELF=... -DSYSTEM=... -DFILE=... -P CheckElf.cmake
+# What every device of its C library has; in particular no libgcc_s, which routers leave out. With musl that is one file
+# for everything. Its loader takes glibc's libc.so.6 for itself, so only this look at the name sees a mixture.
+if(SYSTEM STREQUAL "Linux-Musl")
+    set(ALLOWED "^libc\\.so$")
+else()
+    set(ALLOWED "^(libc\\.so\\.6|libm\\.so\\.6|ld(64|-linux[a-z0-9-]*)?\\.so\\.[0-9])$")
+endif()
 
 execute_process(COMMAND ${READELF} -lW ${FILE} OUTPUT_VARIABLE segments COMMAND_ERROR_IS_FATAL ANY)
 execute_process(COMMAND ${READELF} -dW ${FILE} OUTPUT_VARIABLE dynamic COMMAND_ERROR_IS_FATAL ANY)
@@ -29,5 +34,9 @@ foreach(entry IN LISTS needed)
     endif()
     list(APPEND libraries ${library})
 endforeach()
+# A second C library within the process has locks, memory and errno of its own.
+if(NOT libraries MATCHES "(^|;)libc\\.so")
+    message(FATAL_ERROR "${FILE}: needs no C library, so one is linked into it")
+endif()
 file(SIZE ${FILE} size)
 message(STATUS "${FILE}: ${size} bytes, needs ${libraries}")

@@ -75,6 +75,25 @@ static void read_rows(sqlite3 *database)
     CHECK_EQUAL(SQLITE_OK, sqlite3_finalize(select));
 }
 
+/* A file of a machine of 32 bits, further back than 32 bits can count. The gap in it takes no room. */
+static void write_beyond_4_gb(sqlite3 *database)
+{
+    static const sqlite3_int64 OFFSET = INT64_C(5) << 30;
+    static const char WRITTEN[] = "beyond";
+    char bytes[sizeof WRITTEN];
+    sqlite3_int64 before;
+    sqlite3_int64 size;
+    sqlite3_file *file = NULL;
+    CHECK_EQUAL(SQLITE_OK, sqlite3_file_control(database, "main", SQLITE_FCNTL_FILE_POINTER, &file));
+    CHECK_EQUAL(SQLITE_OK, file->pMethods->xFileSize(file, &before));
+    CHECK_EQUAL(SQLITE_OK, file->pMethods->xWrite(file, WRITTEN, sizeof WRITTEN, OFFSET));
+    CHECK_EQUAL(SQLITE_OK, file->pMethods->xRead(file, bytes, sizeof bytes, OFFSET));
+    CHECK_EQUAL(0, memcmp(WRITTEN, bytes, sizeof bytes));
+    CHECK_EQUAL(SQLITE_OK, file->pMethods->xFileSize(file, &size));
+    CHECK_EQUAL(OFFSET + (sqlite3_int64)sizeof WRITTEN, size);
+    CHECK_EQUAL(SQLITE_OK, file->pMethods->xTruncate(file, before));
+}
+
 int main(int argc, char **argv)
 {
     CHECK_EQUAL(2, argc);
@@ -92,6 +111,8 @@ int main(int argc, char **argv)
     database = open_database(argv[1]);
     check_text(database, "PRAGMA integrity_check", "ok");
     read_rows(database);
+    write_beyond_4_gb(database);
+    check_text(database, "PRAGMA integrity_check", "ok");
     check_text(database, "SELECT printf('%.3f', round(2 * 0.7071067811865476, 3)) || typeof(1e10)", "1.414real");
     CHECK_EQUAL(SQLITE_OK, sqlite3_close(database));
     CHECK_EQUAL(0, unlink(argv[1]));
