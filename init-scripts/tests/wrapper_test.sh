@@ -129,6 +129,7 @@ jvm_lies_in() {
 
 expect_hotspot() {
 	expect_status 0 slipway run
+	expect_line -XX:+TieredCompilation "$work/out"
 	expect_line -XX:TieredStopAtLevel=1 "$work/out"
 	expect_line -XX:+UseSerialGC "$work/out"
 	expect_no_text -Dio.netty.noUnsafe "$work/out"
@@ -144,6 +145,7 @@ expect_zero() {
 	expect_line io.slipway.gateway.Launcher "$work/out"
 	expect_no_text -jar "$work/out"
 	expect_no_text -XX:TieredStopAtLevel "$work/out"
+	expect_no_text -XX:+TieredCompilation "$work/out"
 	expect_no_text -XX:SharedArchiveFile "$work/out"
 }
 
