@@ -160,20 +160,40 @@ public final class JsonWriter {
 
     private void quote(String text) {
         out.append('"');
-        for (int i = 0; i < text.length(); i++) {
+        int written = 0;
+        int length = text.length();
+        for (int i = 0; i < length; i++) {
             char c = text.charAt(i);
-            if (c == '"' || c == '\\') {
-                out.append('\\').append(c);
-            } else if (c == '\n') {
-                out.append("\\n");
-            } else if (c < 0x20 || c >= 0x7f && c < 0xa0 || c == '\u2028' || c == '\u2029' || isLone(text, i)) {
-                out.append("\\u").append(HEX[c >> 12]).append(HEX[c >> 8 & 0xf]).append(HEX[c >> 4 & 0xf])
-                    .append(HEX[c & 0xf]);
-            } else {
-                out.append(c);
+            // Nearly every character of nearly every text.
+            if (c >= 0x20 && c < 0x7f && c != '"' && c != '\\' || !isEscaped(text, i)) {
+                continue;
             }
+            out.append(text, written, i);
+            escape(c);
+            written = i + 1;
+        }
+        if (written == 0) {
+            out.append(text);
+        } else {
+            out.append(text, written, length);
         }
         out.append('"');
+    }
+
+    private static boolean isEscaped(String text, int i) {
+        char c = text.charAt(i);
+        return c < 0xa0 || c == '\u2028' || c == '\u2029' || isLone(text, i);
+    }
+
+    private void escape(char c) {
+        if (c == '"' || c == '\\') {
+            out.append('\\').append(c);
+        } else if (c == '\n') {
+            out.append("\\n");
+        } else {
+            out.append("\\u").append(HEX[c >> 12]).append(HEX[c >> 8 & 0xf]).append(HEX[c >> 4 & 0xf])
+                .append(HEX[c & 0xf]);
+        }
     }
 
     /** Half a surrogate pair has no UTF-8 form: it would come out as a question mark. */
