@@ -16,7 +16,7 @@ public final class BrokerSettings {
     static final int RETAINED_BYTES = 1 << 20;
     /** Bytes of acknowledgements that a client leaves unread; then it is disconnected. */
     static final int UNREAD_ANSWERS = 64 << 10;
-    /** Commands that wait for the session loop. */
+    /** What waits for the session loop: so many commands of clients, and so many messages of the gateway. */
     static final int COMMANDS = 2048;
     /** Bytes of the clients' messages among them, and one message more. */
     static final int COMMAND_BYTES = 1 << 20;
