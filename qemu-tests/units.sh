@@ -9,8 +9,8 @@ skipped_tests() {
     cat <<'END'
 io.slipway.ArchitectureTest says nothing about a machine: it looks at the imports of class files
 END
-    tests_naming "mosquitto_(pub|sub)|coap-(server|client)-notls|require\('mqtt'\)|io/slipway/testing/FailingDisk" \
-        "starts mosquitto's clients, libcoap's tools, MQTT.js or a compiler, which the machine lacks"
+    tests_naming "mosquitto_(pub|sub)|coap-(server|client)-notls|require\('mqtt'\)|io/slipway/testing/(FailingDisk|Postgres)" \
+        "starts mosquitto's clients, libcoap's tools, MQTT.js, PostgreSQL or a compiler, which the machine lacks"
     [ -n "${SLIPWAY_ALL_TESTS:-}" ] || left_for_time
     [ "$machine" != mipsel ] || slow_tests
 }
