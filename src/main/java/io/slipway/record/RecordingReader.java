@@ -11,11 +11,12 @@ import java.util.Arrays;
  * one that is whole; {@link #damagedBytes} says how much that was. Used by one thread.
  */
 public final class RecordingReader {
-    /** Two of the largest records: one is always whole in it. */
-    private static final int BUFFER = 2 * (Layout.RECORD_HEADER + Layout.MOST_DATA);
+    private static final int LARGEST = Layout.RECORD_HEADER + Layout.MOST_DATA;
+
 
     private final InputStream in;
-    private final byte[] buffer = new byte[BUFFER];
+    /** Two records are whole in it: when one is taken, the next can be looked at. */
+    private final byte[] buffer = new byte[3 * LARGEST];
     private int from;
     private int to;
     private boolean ended;
@@ -73,13 +74,14 @@ public final class RecordingReader {
                 from += Layout.HEADER;
                 continue;
             }
-            int length = wholeRecord();
+            int length = wholeRecord(from);
             if (length < 0) {
                 from++;
                 damaged++;
                 continue;
             }
             LineRecord record = take(length);
+            from -= borrowed();
             if (record != null) {
                 return record;
             }
@@ -98,16 +100,32 @@ public final class RecordingReader {
             && (to - from == Layout.HEADER || buffer[from + Layout.HEADER] == Layout.MARK);
     }
 
-    /** The length of the data of the record that begins here; -1 where none does, or not all of it is there. */
-    private int wholeRecord() {
-        if (to - from < Layout.RECORD_HEADER || buffer[from] != Layout.MARK) {
+    /** The length of the data of the record that begins there; -1 where none does, or not all of it is there. */
+    private int wholeRecord(int at) {
+        if (to - at < Layout.RECORD_HEADER || buffer[at] != Layout.MARK) {
             return -1;
         }
-        int length = ByteBuffer.wrap(buffer).getShort(from + Layout.LENGTH_AT) & 0xffff;
-        if (length > Layout.MOST_DATA || to - from < Layout.RECORD_HEADER + length) {
+        int length = ByteBuffer.wrap(buffer).getShort(at + Layout.LENGTH_AT) & 0xffff;
+        if (length > Layout.MOST_DATA || to - at < Layout.RECORD_HEADER + length) {
             return -1;
         }
-        return ByteBuffer.wrap(buffer).getInt(from + Layout.CRC_AT) == Layout.crc(buffer, from, length) ? length : -1;
+        return ByteBuffer.wrap(buffer).getInt(at + Layout.CRC_AT) == Layout.crc(buffer, at, length) ? length : -1;
+    }
+
+    /**
+     * How many of the last bytes of the record that was just taken are the next one's. One that is cut before bytes
+     * with which the next one happens to begin is whole with those.
+     */
+    private int borrowed() {
+        if (from == to || buffer[from] == Layout.MARK || isHeader()) {
+            return 0;
+        }
+        for (int count = 1; count < Layout.RECORD_HEADER; count++) {
+            if (wholeRecord(from - count) >= 0) {
+                return count;
+            }
+        }
+        return 0;
     }
 
     /** {@code null} for one that only concerns this reader, or whose kind is not known yet. */
@@ -126,16 +144,16 @@ public final class RecordingReader {
             Arrays.copyOfRange(buffer, dataAt, from));
     }
 
-    /** So that a whole record is in the buffer, where there is one. */
+    /** So that two whole records are in the buffer, where they are. */
     private void fill() throws IOException {
-        if (ended || to - from >= BUFFER / 2) {
+        if (ended || to - from >= 2 * LARGEST) {
             return;
         }
         System.arraycopy(buffer, from, buffer, 0, to - from);
         to -= from;
         from = 0;
-        while (!ended && to < BUFFER) {
-            int count = in.read(buffer, to, BUFFER - to);
+        while (!ended && to < buffer.length) {
+            int count = in.read(buffer, to, buffer.length - to);
             ended = count < 0;
             to += Math.max(0, count);
         }

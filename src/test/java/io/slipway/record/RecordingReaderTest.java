@@ -157,6 +157,23 @@ class RecordingReaderTest {
         assertTrue(reader.damagedBytes() > 190_000_000L);
     }
 
+    @Test
+    void aRecordThatIsCutBeforeWhatTheNextBeginsWithDoesNotTakeIt() throws IOException {
+        byte[] next = Layout.record(1, 1, new byte[] {'N', 'E', 'X', 'T'}, 0, 4);
+        for (int shared = 1; shared < Layout.RECORD_HEADER; shared++) {
+            byte[] data = Arrays.copyOf(new byte[] {'x'}, 1 + shared);
+            System.arraycopy(next, 0, data, 1, shared);
+            ByteArrayOutputStream file = new ByteArrayOutputStream();
+            file.write(Layout.header(1));
+            byte[] cut = Layout.record(1, 1, data, 0, data.length);
+            file.write(cut, 0, cut.length - shared);
+            file.write(next);
+            file.write(Layout.record(1, 1, new byte[] {'L', 'A', 'S', 'T'}, 0, 4));
+            List<String> records = read(reader(file.toByteArray()));
+            assertEquals(List.of("UP NEXT", "UP LAST"), records.subList(records.size() - 2, records.size()));
+        }
+    }
+
     /** Cut, overwritten, doubled, mixed with noise: no exception, and a whole record behind it all comes out. */
     @Test
     void noDamageThrowsOrHidesTheRecordsBehindIt() throws IOException {
