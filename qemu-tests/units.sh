@@ -24,28 +24,23 @@ tests_naming() {
 # What takes an emulated machine minutes and asks little of it: neither byte order nor word size, nor the C library nor
 # the natives, beyond what quicker tests ask. SLIPWAY_ALL_TESTS=1 runs it too.
 left_for_time() {
+    tests_naming 'java\.class\.path|io/slipway/replication/(GatewayPair|SyncGateway|SyncCloud)' \
+        'starts JVMs, as every numbered test does'
     cat <<'END'
+io.slipway.config.UciParserTest#readsMegabytesWithoutHanging parses megabytes, some of which fill the heap
 io.slipway.broker.BrokerLimitsTest floods a broker; the numbered tests have one at work
-io.slipway.broker.BrokerProcessTest starts JVMs, as every numbered test does
 io.slipway.broker.BrokerProtocolTest talks to a broker in many ways; the numbered tests have one at work
 io.slipway.broker.BrokerQueueTest floods a broker; the numbered tests have one at work
 io.slipway.broker.LanBrokerTest talks to a broker in many ways; the numbered tests have one at work
 io.slipway.cli.DecodeFuzzTest decodes hundreds of thousands of frames
 io.slipway.gateway.CoapCaptureTest has a whole gateway, as the numbered tests do
-io.slipway.gateway.CoapClassLoadingTest starts JVMs
 io.slipway.gateway.CoapCommandsTest has a whole gateway, as the numbered tests do
 io.slipway.gateway.CoapCrowdTest has hundreds of nodes
 io.slipway.gateway.CommandsTest has a whole gateway, as 05-downlink does
-io.slipway.gateway.LastResortTest starts JVMs
-io.slipway.gateway.LoggingTest starts JVMs
-io.slipway.gateway.StopDuringStartTest has a whole gateway, as 08-sigterm does
-io.slipway.link.LinkClassLoadingTest starts JVMs
-io.slipway.link.SerialStopTest starts a JVM; 08-sigterm looks for the same
 io.slipway.mesh.coap.CoapFuzzTest decodes hundreds of thousands of messages
 io.slipway.store.GapsTest writes tens of thousands of readings
 io.slipway.store.RetentionTest writes tens of thousands of readings
 io.slipway.store.StoreDamageTest writes tens of thousands of readings
-io.slipway.store.StoreDiskTest waits for a disk that fails; 11-disk-full has one
 io.slipway.store.StoreHardshipTest waits for a disk that fails; 11-disk-full has one
 io.slipway.store.ThinningTest writes tens of thousands of readings
 io.slipway.sync.sim.MutatedFramesTest reads hundreds of thousands of frames; FramesTest reads each kind
@@ -64,7 +59,6 @@ slow_tests() {
     cat <<'END'
 io.slipway.cli.DecodeFuzzTest decodes hundreds of thousands of frames
 io.slipway.config.UciParserTest#nothingButAConfigExceptionComesOfAMutatedFile parses many thousand files
-io.slipway.config.UciParserTest#readsMegabytesWithoutHanging parses megabytes
 io.slipway.frame.Ipv6AddressTest#javaReadsItsTextAsTheSameAddress compares many addresses
 io.slipway.ingest.Rfc3339Test#agreesWithTheJdkAtRandom compares 100000 moments
 io.slipway.ingest.Rfc3339Test#agreesWithTheJdkOnEveryDayOfFourCenturies compares 147000 days
