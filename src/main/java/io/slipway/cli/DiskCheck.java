@@ -7,7 +7,6 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.FileStore;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -41,12 +40,8 @@ final class DiskCheck {
             return;
         }
         permissions(directory, findings);
-        try {
-            room(Files.getFileStore(directory), directory, config.store.maxBytes, findings);
-        } catch (IOException unknown) {
-            findings.bad(ABOUT, directory + ": " + FileProblem.of(unknown), "look at the disk: dmesg, mount");
-            return;
-        }
+        kind(directory, findings);
+        room(directory, config.store.maxBytes, findings);
         speed(directory, findings);
         wear(findings);
     }
@@ -65,14 +60,22 @@ final class DiskCheck {
         }
     }
 
-    private static void room(FileStore disk, Path directory, long maxBytes, Findings findings) throws IOException {
-        if (disk.type().equals("tmpfs") || disk.type().equals("ramfs")) {
-            findings.bad(ABOUT, directory + " lies in memory (" + disk.type() + "): a reboot loses all readings",
-                "set data_dir of config gateway to a directory on flash or a disk");
+    private static void kind(Path directory, Findings findings) {
+        try {
+            String type = Files.getFileStore(directory).type();
+            if (type.equals("tmpfs") || type.equals("ramfs")) {
+                findings.bad(ABOUT, directory + " lies in memory (" + type + "): a reboot loses all readings",
+                    "set data_dir of config gateway to a directory on flash or a disk");
+            }
+        } catch (IOException unknown) {
+            // Under another root directory the list of mounts may not have it.
         }
+    }
+
+    private static void room(Path directory, long maxBytes, Findings findings) {
         long used = new File(directory.toFile(), "slipway.db").length();
         long wanted = Math.max(0, maxBytes - used);
-        long free = disk.getUsableSpace();
+        long free = directory.toFile().getUsableSpace();
         if (free < Math.min(wanted, 1 << 20)) {
             findings.bad(ABOUT, "only " + (free >> 10) + " kB are free", "delete something, or lower max_bytes of"
                 + " config store; the gateway serves the LAN meanwhile and goes on by itself when there is room");
