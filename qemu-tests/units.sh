@@ -9,8 +9,9 @@ skipped_tests() {
     cat <<'END'
 io.slipway.ArchitectureTest says nothing about a machine: it looks at the imports of class files
 END
-    tests_naming "mosquitto_(pub|sub)|coap-(server|client)-notls|require\('mqtt'\)|io/slipway/testing/(FailingDisk|Postgres)" \
-        "starts mosquitto's clients, libcoap's tools, MQTT.js, PostgreSQL or a compiler, which the machine lacks"
+    tests_naming "mosquitto_(pub|sub|passwd)|coap-(server|client)-notls|require\('mqtt'\)" \
+        "starts mosquitto's, libcoap's or MQTT.js' clients, which the machine lacks"
+    tests_naming 'io/slipway/testing/(FailingDisk|Postgres)' 'needs a compiler or PostgreSQL, which the machine lacks'
     [ -n "${SLIPWAY_ALL_TESTS:-}" ] || left_for_time
     [ "$machine" != mipsel ] || slow_tests
 }
@@ -38,6 +39,7 @@ io.slipway.gateway.CoapCommandsTest has a whole gateway, as the numbered tests d
 io.slipway.gateway.CoapCrowdTest has hundreds of nodes
 io.slipway.gateway.CommandsTest has a whole gateway, as 05-downlink does
 io.slipway.mesh.coap.CoapFuzzTest decodes hundreds of thousands of messages
+io.slipway.security.UsersTest#oneAddressDoesNotFillTheQueue hashes millions of times
 io.slipway.store.GapsTest writes tens of thousands of readings
 io.slipway.store.RetentionTest writes tens of thousands of readings
 io.slipway.store.StoreDamageTest writes tens of thousands of readings
