@@ -41,6 +41,7 @@ io.slipway.gateway.CommandsTest has a whole gateway, as 05-downlink does
 io.slipway.mesh.coap.CoapFuzzTest decodes hundreds of thousands of messages
 io.slipway.security.UsersTest#oneAddressDoesNotFillTheQueue hashes millions of times
 io.slipway.store.GapsTest writes tens of thousands of readings
+io.slipway.store.InspectionTest#deletedReadingsAreGapsAndNoProblem writes 90,000 readings
 io.slipway.store.RetentionTest writes tens of thousands of readings
 io.slipway.store.StoreDamageTest writes tens of thousands of readings
 io.slipway.store.StoreHardshipTest waits for a disk that fails; 11-disk-full has one
