@@ -5,7 +5,6 @@ import static io.slipway.broker.RawClient.PUBACK;
 import static io.slipway.broker.RawClient.PUBLISH;
 import static io.slipway.broker.RawClient.SUBACK;
 import static io.slipway.broker.RawClient.connect;
-import static io.slipway.broker.RawClient.publish;
 import static io.slipway.broker.RawClient.reply;
 import static io.slipway.broker.RawClient.subscribe5;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -14,13 +13,10 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.slipway.health.Counter;
-import io.slipway.health.Health;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 /** What slow and absent subscribers cost: a bounded amount, counted, and nobody else pays. */
@@ -28,7 +24,7 @@ class BrokerQueueTest {
     private static final int FLOOD = 20_000;
     private static final String[] SMALL = {"client_queue '100'", "client_queue_bytes '16k'"};
 
-    private static byte[] payload(int number, int length) {
+    static byte[] payload(int number, int length) {
         StringBuilder text = new StringBuilder(length).append(number).append(' ');
         while (text.length() < length) {
             text.append('x');
@@ -36,7 +32,7 @@ class BrokerQueueTest {
         return text.toString().getBytes(StandardCharsets.US_ASCII);
     }
 
-    private static int number(RawClient.Packet packet) {
+    static int number(RawClient.Packet packet) {
         String text = packet.text();
         return Integer.parseInt(text.substring(0, text.indexOf(' ')));
     }
@@ -198,75 +194,6 @@ class BrokerQueueTest {
                     ids.add(more.id());
                 }
             }
-        }
-    }
-
-    @Test
-    void acknowledgementDoesNotWaitBehindAllThatTheGatewayPublished() throws Exception {
-        CountDownLatch held = new CountDownLatch(1);
-        Health health = new Health();
-        LanBroker broker = RunningBroker.broker(health, (client, topic, payload) -> await(held));
-        broker.start();
-        try (RawClient client = new RawClient(broker.port()).connected("both", true).subscribed("a", 0)) {
-            client.send(publish(0, 0, "hold", "the session loop"));
-            // The network thread has it, and what is said next gets no further than to the loop's queue.
-            client.ping();
-            for (int i = 0; i < 1000; i++) {
-                assertTrue(broker.publish("a", payload(i, 10), 0, false));
-            }
-            client.send(publish(0x02, 7, "late", "after a thousand"));
-            client.ping();
-            held.countDown();
-            int before = 0;
-            RawClient.Packet next = client.next();
-            while (next.type() == PUBLISH) {
-                assertEquals(before++, number(next));
-                next = client.next();
-            }
-            assertEquals(PUBACK, next.type());
-            assertTrue(before <= 1, before + " messages were before it");
-            for (int i = before; i < 1000; i++) {
-                assertEquals(i, number(client.expect(PUBLISH)));
-            }
-        } finally {
-            held.countDown();
-            broker.close();
-        }
-    }
-
-    @Test
-    void whatTheGatewayPublishesGetsItsTurnBetweenClientsThatFlood() throws Exception {
-        CountDownLatch held = new CountDownLatch(1);
-        Health health = new Health();
-        LanBroker broker = RunningBroker.broker(health, (client, topic, payload) -> await(held));
-        broker.start();
-        try (RawClient client = new RawClient(broker.port()).connected("both", true).subscribed("a", 0)) {
-            client.send(publish(0, 0, "hold", "the session loop"));
-            for (int i = 1; i <= 100; i++) {
-                client.send(publish(0x02, i, "flood", "x"));
-            }
-            client.ping();
-            assertTrue(broker.publish("a", payload(0, 10), 0, false));
-            held.countDown();
-            int before = 0;
-            while (client.next().type() == PUBACK) {
-                before++;
-            }
-            assertTrue(before <= 4, before + " were before it");
-            for (int i = before; i < 100; i++) {
-                client.expect(PUBACK);
-            }
-        } finally {
-            held.countDown();
-            broker.close();
-        }
-    }
-
-    private static void await(CountDownLatch latch) {
-        try {
-            assertTrue(latch.await(RunningBroker.DEADLINE_SECONDS, TimeUnit.SECONDS));
-        } catch (InterruptedException never) {
-            throw new AssertionError(never);
         }
     }
 
