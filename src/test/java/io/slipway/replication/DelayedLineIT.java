@@ -117,11 +117,12 @@ class DelayedLineIT {
         }
         Await.until("one value on both", 120, () -> gateways.get(0).cli(0, "shared", "get", "site/limit")
             .equals(gateways.get(1).cli(0, "shared", "get", "site/limit")));
-        for (SyncGateway gateway : gateways) {
-            gateway.stop();
-        }
+        // Before the first one stops: the other one then says so, and rightly.
         for (Path each : states) {
             assertEquals(List.of("up"), Files.readAllLines(each), each + ", seed " + seed);
+        }
+        for (SyncGateway gateway : gateways) {
+            gateway.stop();
         }
         compare(published);
     }
