@@ -61,11 +61,10 @@ abstract class CloudClient implements MqttClientDisconnectedListener {
     private final class Report implements BiConsumer<Object, Throwable> {
         @Override
         public void accept(Object puback, Throwable failure) {
-            openReports.decrementAndGet();
             if (failure != null) {
                 health.count(Counter.UPSTREAM_REPORTS_DROPPED);
             }
-            signal.run();
+            onAnswer();
         }
     }
 
@@ -99,6 +98,8 @@ abstract class CloudClient implements MqttClientDisconnectedListener {
     private final Upstream.CommandListener commands;
     private final Signal signal;
     private final AtomicInteger openReports = new AtomicInteger();
+    /** When one of those was answered last, or went while no other was on its way. */
+    private volatile long answeredAtNs;
     private final AtomicInteger carriedBytes = new AtomicInteger();
     /** Bytes of packets that are no batches, and not taken yet by whoever counts them. */
     private final AtomicInteger otherBytes = new AtomicInteger();
@@ -180,8 +181,21 @@ abstract class CloudClient implements MqttClientDisconnectedListener {
             health.count(Counter.UPSTREAM_REPORTS_DROPPED);
             return;
         }
-        openReports.incrementAndGet();
+        awaitAnswer();
         publish(topic, payload, retain).whenComplete(new Report());
+    }
+
+    private void awaitAnswer() {
+        if (!isReporting()) {
+            answeredAtNs = System.nanoTime();
+        }
+        openReports.incrementAndGet();
+    }
+
+    private void onAnswer() {
+        answeredAtNs = System.nanoTime();
+        openReports.decrementAndGet();
+        signal.run();
     }
 
     /** Publishes a passenger's message, false if not connected or too many bytes of them are on their way. */
@@ -223,9 +237,14 @@ abstract class CloudClient implements MqttClientDisconnectedListener {
         return access.config.remoteConfig ? access.topics.config() : null;
     }
 
-    /** Whether small messages are on their way. */
+    /** Whether small messages, or the SUBSCRIBE, are on their way. */
     final boolean isReporting() {
         return openReports.get() > 0;
+    }
+
+    /** For how long none of those that {@link #isReporting} means was answered, in nanoseconds; 0 if there are none. */
+    final long silenceNs(long nowNs) {
+        return isReporting() ? Math.max(1, nowNs - answeredAtNs) : 0;
     }
 
     /** Whether the broker has let us in and has not been lost since. */
@@ -316,7 +335,14 @@ abstract class CloudClient implements MqttClientDisconnectedListener {
         }
     }
 
+    /** The SUBSCRIBE goes. */
+    final void beginSubscribe() {
+        awaitAnswer();
+    }
+
+    /** Called once with the SUBACK, or with why there is none. */
     final void onSubscribe(Throwable failure) {
+        onAnswer();
         if (failure != null && lost == null) {
             health.error("upstream " + access.config.name + ": no commands, the subscription failed: "
                 + reason(failure));

@@ -67,6 +67,7 @@ final class Mqtt3CloudClient extends CloudClient implements Consumer<Mqtt3Publis
                 subscriptions.add(Mqtt3Subscription.builder().topicFilter(passengerFilter())
                     .qos(MqttQos.AT_MOST_ONCE).build());
             }
+            beginSubscribe();
             client.subscribe(Mqtt3Subscribe.builder().addSubscriptions(subscriptions).build())
                 .whenComplete(new BiConsumer<Object, Throwable>() {
                     @Override

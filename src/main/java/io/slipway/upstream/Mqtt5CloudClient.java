@@ -102,6 +102,7 @@ final class Mqtt5CloudClient extends CloudClient implements Consumer<Mqtt5Publis
                 subscriptions.add(Mqtt5Subscription.builder().topicFilter(passengerFilter())
                     .qos(MqttQos.AT_MOST_ONCE).build());
             }
+            beginSubscribe();
             client.subscribe(Mqtt5Subscribe.builder().addSubscriptions(subscriptions).build())
                 .whenComplete(new BiConsumer<Object, Throwable>() {
                     @Override

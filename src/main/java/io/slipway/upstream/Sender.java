@@ -40,7 +40,7 @@ final class Sender implements Runnable {
     private final String part;
     private final SaidState said;
     private final Course course;
-    /** Nothing acknowledged for so long although something is on its way: the broker is there but does not work. */
+    /** Nothing answered for so long although something is on its way: the broker is there but does not work. */
     private final long patienceNs;
     private final long receiptNs;
 
@@ -49,6 +49,8 @@ final class Sender implements Runnable {
     private volatile boolean greeted;
     private long headStartMs;
     private long connectedAtNs;
+    /** When a batch last arrived over this connection. */
+    private long passedAtNs;
     /** Whether the connection ends because we gave it up. */
     private boolean impatient;
     private long resumeAtNs = System.nanoTime();
@@ -265,7 +267,7 @@ final class Sender implements Runnable {
         if (inbox != null && window.unconfirmedNs(now) > 0) {
             due = Math.min(due, (receiptNs - window.unconfirmedNs(now)) / 1_000_000 + 1);
         }
-        return window.isAwaiting() ? Math.min(due, patienceLeft(now)) : due;
+        return window.isAwaiting() || client.isReporting() ? Math.min(due, patienceLeft(now)) : due;
     }
 
     private Receipt nextReceipt() {
@@ -280,6 +282,7 @@ final class Sender implements Runnable {
     private void greet(long now) {
         greeted = true;
         connectedAtNs = now;
+        passedAtNs = now;
         health.count(Counter.UPSTREAM_CONNECTED);
         course.connected(now);
         said.greeted(course.via());
@@ -295,6 +298,7 @@ final class Sender implements Runnable {
 
     private void passed(int batches, long now) {
         if (batches > 0) {
+            passedAtNs = now;
             backoff.reset();
             if (client != null) {
                 said.connected(window.heldBackBy(), now);
@@ -338,7 +342,9 @@ final class Sender implements Runnable {
 
     /** What is left of the patience in milliseconds; at its end the connection is given up. */
     private long patienceLeft(long now) {
-        long left = patienceNs - window.silenceNs(now);
+        long silence = window.isAwaiting() ? window.silenceNs(now)
+            : Math.min(client.silenceNs(now), now - passedAtNs);
+        long left = patienceNs - silence;
         if (left > 0) {
             return left / 1_000_000 + 1;
         }

@@ -24,12 +24,17 @@ import java.util.concurrent.TimeUnit;
 public final class MqttGate implements AutoCloseable {
     /** Says what becomes of a PUBLISH of the client. */
     public interface Publishes {
-        /** @return a reason code to refuse it with, {@link #CUT} to cut the connection, or 0 to pass it on */
+        /**
+         * @return a reason code to refuse it with, {@link #CUT} to cut the connection, {@link #SWALLOW} to take it and
+         *     say nothing, or 0 to pass it on
+         */
         int judge(String topic, byte[] packet);
     }
 
     /** Cuts the connection, and does not pass the packet on. */
     public static final int CUT = -1;
+    /** Neither passes the packet on nor answers it. */
+    public static final int SWALLOW = -2;
 
     private static final int CONNECT = 1;
     private static final int PUBLISH = 3;

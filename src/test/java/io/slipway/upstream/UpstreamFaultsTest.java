@@ -109,6 +109,24 @@ class UpstreamFaultsTest {
     }
 
     @ParameterizedTest
+    @ValueSource(strings = {"mqtt '5'", "mqtt '3.1.1'"})
+    void aStateThatNobodyAnswersDoesNotHoldUpTheReadingsThatWaitForIt(String version) throws Exception {
+        run(List.of(), List.of(version, "batch_readings '10'", QUICK, "keep_alive_s '5'", "connect_timeout_s '1'"),
+            (gate, gateway, cloud) -> {
+                AtomicInteger states = new AtomicInteger();
+                // After two cuts, each over batches, the third connection has to show first that it works.
+                gate.judge((topic, packet) -> topic.equals(BATCH) ? states.get() < 3 ? MqttGate.CUT : 0
+                    : topic.endsWith("/state") && states.incrementAndGet() == 3 ? MqttGate.SWALLOW : 0);
+                gateway.outbox.commitNumbers(100);
+                gateway.start();
+                gateway.awaitCursor(100);
+                cloud.awaitReadings(100);
+                assertEquals(upTo(100), cloud.firstArrivals());
+                assertEquals(4, states.get());
+            });
+    }
+
+    @ParameterizedTest
     @ValueSource(ints = {1, 2, 3})
     void theBrokersReceiveMaximumIsKept(int most) throws Exception {
         run(List.of("max_inflight_messages " + most), List.of("batch_readings '3'", QUICK, "window '16'"),
