@@ -93,19 +93,20 @@ final class Window {
         if (client.isReporting() || inFlight() > 0) {
             return;
         }
-        if (suspect.needsWitness() && suspect.held() == null) {
-            callWitness(suspect, client, now);
-        } else if (!dispatch(suspect, client, now) && suspect.held() == null
-            && suspect.feed.waitMs(now) == Sender.FOREVER) {
+        boolean goes = suspect.needsWitness() && suspect.held() == null ? callWitness(suspect, client, now)
+            : dispatch(suspect, client, now);
+        if (!goes && suspect.held() == null && suspect.feed.waitMs(now) == Sender.FOREVER) {
+            // It has nothing: what it was accused over goes by the other lane since this connection came to stand.
             suspect.absolve();
             wake.run();
         }
     }
 
-    private void callWitness(Lane suspect, CloudClient client, long now) throws StoreException {
+    /** Returns false if there is nothing to accuse. */
+    private boolean callWitness(Lane suspect, CloudClient client, long now) throws StoreException {
         Batch accused = suspect.feed.next(now);
         if (accused == null) {
-            return;
+            return false;
         }
         suspect.hold(packer.pack(accused));
         Batch witness = null;
@@ -117,11 +118,12 @@ final class Window {
         if (witness == null) {
             // Nothing is behind it, so it holds up nothing.
             dispatch(suspect, client, now);
-            return;
+            return true;
         }
         Parcel parcel = packer.pack(witness);
         allowance.charge(client.packetBytes(parcel), witness.readings.size());
         send(suspect, parcel, client, now).asWitness();
+        return true;
     }
 
     /** The broker's Receive Maximum counts as well: what the library queued would stand before newer readings. */

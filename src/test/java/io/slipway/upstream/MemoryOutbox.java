@@ -32,6 +32,7 @@ final class MemoryOutbox implements Outbox {
     private int failEvery;
     private int failuresLeft;
     private boolean surprising;
+    private Runnable afterLive = () -> { };
 
     /** Commits one reading for each payload. */
     void commit(String... payloads) {
@@ -104,9 +105,21 @@ final class MemoryOutbox implements Outbox {
         return from >= to ? null : new Batch(start, STREAM, new ArrayList<>(readings.subList(from, to)));
     }
 
+    /** Has this done whenever it has said where the live readings begin, by the thread that asked. */
+    synchronized void afterLive(Runnable work) {
+        afterLive = work;
+    }
+
     @Override
-    public synchronized Position live() {
-        return new Position(STREAM, readings.size());
+    public Position live() {
+        Position end;
+        Runnable then;
+        synchronized (this) {
+            end = new Position(STREAM, readings.size());
+            then = afterLive;
+        }
+        then.run();
+        return end;
     }
 
     @Override

@@ -60,6 +60,11 @@ class UpstreamFaultsTest {
             ? new String(packet, StandardCharsets.ISO_8859_1).contains(POISON) ? verdict : 0 : 0;
     }
 
+    private static int cut(AtomicInteger cuts) {
+        cuts.incrementAndGet();
+        return MqttGate.CUT;
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"mqtt '5'", "mqtt '3.1.1'"})
     void acknowledgementsMayComeLateAndInAnyOrder(String version) throws Exception {
@@ -124,6 +129,29 @@ class UpstreamFaultsTest {
                 assertEquals(upTo(100), cloud.firstArrivals());
                 assertEquals(4, states.get());
             });
+    }
+
+    @Test
+    void whereNothingNewComesAfterTheAccusedReadingsTheOldOnesGo() throws Exception {
+        run(List.of(), List.of("order 'live_first'", "batch_readings '1'", QUICK), (gate, gateway, cloud) -> {
+            AtomicInteger cuts = new AtomicInteger();
+            // Twice beside others, and twice alone as the suspect: then the broker's breaking off is laid to the lane.
+            gate.judge((topic, packet) -> topic.equals(BATCH) && cuts.get() < 4
+                && new String(packet, StandardCharsets.ISO_8859_1).contains("new " + cuts.get())
+                ? cut(cuts) : 0);
+            gateway.outbox.commit("old");
+            gateway.outbox.afterLive(() -> {
+                if (cuts.get() < 4) {
+                    gateway.outbox.commit("new " + cuts.get());
+                }
+            });
+            gateway.start();
+            gateway.awaitCount(Counter.UPSTREAM_CONNECTED, 5);
+            gateway.awaitCursor(5);
+            cloud.awaitReadings(5);
+            assertEquals(new TreeSet<>(upTo(5)), new TreeSet<>(cloud.arrived()));
+            assertEquals(List.of(), gateway.outbox.aside());
+        });
     }
 
     @ParameterizedTest
