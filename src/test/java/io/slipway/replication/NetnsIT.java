@@ -221,8 +221,8 @@ class NetnsIT {
         }
     }
 
-    /** By what each says of itself: nobody lacks anything of it. */
-    private void awaitAlike() {
+    /** By what each says of itself, nobody lacks anything of it; then by what each holds. */
+    private void awaitAlike() throws Exception {
         for (SyncGateway gateway : gateways) {
             Await.until("nobody to lack anything of " + gateway.id + ", seed " + seed, 240, () -> {
                 String status = gateway.status();
@@ -235,9 +235,25 @@ class NetnsIT {
                 throw new IOException(status);
             });
         }
+        for (SyncGateway gateway : gateways) {
+            awaitCopies(gateway);
+        }
         Await.until("the same values everywhere, seed " + seed, 240, values::areAlike);
         Await.until("the account to be whole, seed " + seed, 240, () -> cloud.say("fleet", "--json")
             .split("\"missing\":0,\"awaited\":0,\"gone\":0,\"gaps_unknown\":0").length == CLOUD);
+    }
+
+    /** What a gateway says of its lag may be from before its last readings became a block. */
+    private void awaitCopies(SyncGateway of) throws Exception {
+        Await.until(of.id + " to have committed what it took in, seed " + seed, 120,
+            () -> of.figure("store_committed") == of.figure("readings_accepted"));
+        long count = of.cli(0, "export").lines().count();
+        for (SyncGateway at : gateways) {
+            if (at != of) {
+                Await.until(at.id + " to have all of " + of.id + ", seed " + seed, 120,
+                    () -> at.cli(0, "export", "--origin", of.id).lines().distinct().count() == count);
+            }
+        }
     }
 
     private void compare() throws Exception {
