@@ -36,12 +36,12 @@ class AcknowledgedTest {
         store.close();
     }
 
-    private void append(long... numbers) throws Exception {
+    private void append(long... numbers) {
         for (long seq : numbers) {
             store.append(new Reading("gw", store.epoch(), seq, 1_790_000_000_000L + seq, true, seq, Eui64.of(1),
                 "udp/1", new byte[] {1}));
         }
-        store.flush();
+        StoreFixture.flush(store);
     }
 
     private void acknowledge() throws Exception {
@@ -50,7 +50,7 @@ class AcknowledgedTest {
             outbox.acknowledge(batch);
             last = batch;
         }
-        store.flush();
+        StoreFixture.flush(store);
     }
 
     private String again(Epoch epoch, long first, long last) throws Exception {

@@ -84,11 +84,7 @@ final class FaultyLife {
                 appended.put(reading.id(), payload);
             }
         }
-        try {
-            store.flush();
-        } catch (StoreException closed) {
-            throw new AssertionError("the store closed by itself", closed);
-        }
+        StoreFixture.flush(store);
     }
 
     private void send(Store store, int max) {
@@ -125,7 +121,7 @@ final class FaultyLife {
         List<Gap> gaps;
         Health after = new Health();
         try (Store store = Store.open(config, directory, "gw-01", after, SINK)) {
-            store.flush();
+            StoreFixture.flush(store);
             Await.until("the salvage to end", 60, () -> !"running".equals(after.stateOf("salvage")));
             all = drain(store.outbox("check"));
             unsent = drain(store.outbox(SINK));

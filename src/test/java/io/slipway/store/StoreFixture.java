@@ -22,7 +22,7 @@ import java.util.Random;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A store in a directory of its own, and what the tests of it have in common. */
-abstract class StoreFixture {
+public abstract class StoreFixture {
     @TempDir
     Path directory;
 
@@ -61,10 +61,17 @@ abstract class StoreFixture {
     }
 
     /** Commits what was appended, on a machine that may need longer for it than the store waits. */
-    static void flush(Store store) {
+    public static void flush(Store store) {
         Await.until("the commit of what was appended", 60, () -> {
-            store.flush();
-            return true;
+            try {
+                store.flush();
+                return true;
+            } catch (StoreBusyException slow) {
+                return false;
+            } catch (StoreException closed) {
+                // Waiting would not help.
+                throw new AssertionError(closed.getMessage(), closed);
+            }
         });
     }
 

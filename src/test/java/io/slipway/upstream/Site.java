@@ -10,6 +10,7 @@ import io.slipway.reading.Reading;
 import io.slipway.reading.Topics;
 import io.slipway.store.Outbox;
 import io.slipway.store.Store;
+import io.slipway.store.StoreFixture;
 import io.slipway.testing.Await;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -80,8 +81,8 @@ final class Site implements AutoCloseable {
         return store.epoch() + "/" + seq;
     }
 
-    void flush() throws Exception {
-        store.flush();
+    void flush() {
+        StoreFixture.flush(store);
     }
 
     long count(Counter counter) {
