@@ -81,6 +81,7 @@ final class FleetGateway implements AutoCloseable {
     void stop() {
         upstream.close();
         store.close();
+        StoreFixture.awaitClosed(health);
     }
 
     @Override

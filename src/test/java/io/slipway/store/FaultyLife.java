@@ -71,6 +71,7 @@ final class FaultyLife {
             append(store, 3);
         } finally {
             store.close();
+            StoreFixture.awaitClosed(health);
         }
     }
 
@@ -127,6 +128,7 @@ final class FaultyLife {
             unsent = drain(store.outbox(SINK));
             gaps = store.outbox(SINK).gaps(Gaps.MOST);
         }
+        StoreFixture.awaitClosed(after);
         setAside = Files.exists(directory.resolve(ASIDE));
         expectSent(all, unsent);
         compare(all, gaps, order.subList(0, (int) committed));

@@ -93,6 +93,7 @@ final class FaultyLives {
             full.putAll(FaultyLife.drain(store.outbox("template")));
             copy(live, Files.createDirectory(templates.resolve("CRASHED")));
         }
+        StoreFixture.awaitClosed(health);
         Files.createDirectory(templates.resolve("NOTHING"));
         damage(live, Files.createDirectory(templates.resolve("DAMAGED")));
     }

@@ -33,6 +33,7 @@ class InspectionTest extends StoreFixture {
     }
 
     private Inspection inspect() throws StoreException {
+        awaitClosed(health);
         try (StoreFile file = StoreFile.open(directory)) {
             return Inspection.of(file);
         }
@@ -94,6 +95,7 @@ class InspectionTest extends StoreFixture {
     @Test
     void whateverPageIsDamagedItIsNoticedAndNothingIsThrown() throws Exception {
         fill();
+        awaitClosed(health);
         byte[] good = Files.readAllBytes(directory.resolve(Store.FILE_NAME));
         int noticed = 0;
         int pages = good.length / 1024;

@@ -105,6 +105,7 @@ final class Site implements AutoCloseable {
     void stop() {
         upstream.close();
         store.close();
+        StoreFixture.awaitClosed(health);
         upstream = null;
     }
 
@@ -114,6 +115,7 @@ final class Site implements AutoCloseable {
             upstream.close();
         }
         store.close();
+        StoreFixture.awaitClosed(health);
         Await.until("the threads of the upstream to end", 15, () -> Thread.getAllStackTraces().keySet().stream()
             .noneMatch(thread -> thread.getName().startsWith("upstream-")));
     }
