@@ -150,7 +150,10 @@ class UpstreamFaultsTest {
                 gateway.start();
                 gateway.awaitCount(Counter.UPSTREAM_BATCHES_SENT, 2);
                 gateway.awaitState("waiting: nothing acknowledged");
-                assertEquals(2, gateway.health.value(Counter.UPSTREAM_BATCHES_SENT));
+                // The next connection may have begun by now, with two of its own.
+                long sent = gateway.health.value(Counter.UPSTREAM_BATCHES_SENT);
+                long connections = gateway.health.value(Counter.UPSTREAM_CONNECTED);
+                assertTrue(sent <= 2 * connections, sent + " batches over " + connections + " connections");
             });
     }
 
