@@ -30,6 +30,7 @@ class StoreAndForwardTest {
     private static final String QUICK = "batch_age_ms '0'";
     private static final String GAP = "slipway/gw-01/gap";
     private static final String RECEIPT = "slipway/gw-01/receipt";
+    private static final String MISSING = "slipway/gw-01/missing";
 
     @TempDir
     private Path dir;
@@ -203,6 +204,10 @@ class StoreAndForwardTest {
             });
             assertTrue(site.count(Counter.UPSTREAM_BATCHES_SENT) > 10);
             assertEquals(1, site.count(Counter.UPSTREAM_RECEIPTS_BAD));
+            // With the answer to this, every receipt has been looked at that was sent once more while the first worked.
+            cloud.send(MISSING, "{\"epoch\":\"" + site.store().epoch()
+                + "\",\"ranges\":[{\"first\":1,\"last\":1}]}", false);
+            Await.until("the answer", 30, () -> site.count(Counter.UPSTREAM_RESENT) == 1);
             site.append(10);
             site.flush();
             Await.until("the next readings", 30, () -> cloud.identities().contains(site.store().epoch() + "/110"));
