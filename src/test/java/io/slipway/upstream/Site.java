@@ -18,6 +18,8 @@ import java.util.TreeSet;
 
 /** A store on the disk and an upstream to a port, which can be stopped and started again; each start is an epoch. */
 final class Site implements AutoCloseable {
+    private static final long GOODBYE_NS = 1_500_000_000L;
+
     final Health health = new Health();
     /** Every reading that was ever appended: {@code epoch/seq}. */
     final TreeSet<String> appended = new TreeSet<>();
@@ -101,12 +103,19 @@ final class Site implements AutoCloseable {
         Await.until("the backlog to go; " + state(), seconds, () -> outbox.backlog() == 0);
     }
 
-    /** As a stop of the gateway: the upstream takes leave, the cursors are saved. */
-    void stop() {
+    /**
+     * As a stop of the gateway: the upstream takes leave, the cursors are saved.
+     *
+     * @return whether that took less than it waits for answers at most: then all have come
+     */
+    boolean stop() {
+        long began = System.nanoTime();
         upstream.close();
+        boolean answered = System.nanoTime() - began < GOODBYE_NS;
         store.close();
         StoreFixture.awaitClosed(health);
         upstream = null;
+        return answered;
     }
 
     @Override
