@@ -10,6 +10,7 @@ import io.slipway.reading.Reading;
 import io.slipway.reading.Topics;
 import io.slipway.store.Outbox;
 import io.slipway.store.Store;
+import io.slipway.store.StoreFixture;
 import io.slipway.testing.Await;
 import io.slipway.upstream.Upstream;
 import java.nio.charset.StandardCharsets;
@@ -71,8 +72,8 @@ final class FleetGateway implements AutoCloseable {
         }
     }
 
-    void awaitDrained(long seconds) throws Exception {
-        store.flush();
+    void awaitDrained(long seconds) {
+        StoreFixture.flush(store);
         Await.until("the backlog of " + id + " to go, " + health.stateOf("upstream cloud"), seconds,
             () -> outbox.backlog() == 0);
     }
@@ -80,6 +81,7 @@ final class FleetGateway implements AutoCloseable {
     void stop() {
         upstream.close();
         store.close();
+        StoreFixture.awaitClosed(health);
     }
 
     @Override

@@ -20,6 +20,7 @@ class AcknowledgedTest {
     @TempDir
     Path directory;
 
+    private final Health health = new Health();
     private Store store;
     private Outbox outbox;
 
@@ -27,21 +28,22 @@ class AcknowledgedTest {
     void open() throws Exception {
         Config config = Config.parse("test", "config gateway\n option id 'gw'\nconfig mesh\n option link 'tcp://h:1'\n"
             + "config store\n option block_readings '16'\n");
-        store = Store.open(config.store, directory, "gw", new Health(), "cloud");
+        store = Store.open(config.store, directory, "gw", health, "cloud");
         outbox = store.outbox("cloud");
     }
 
     @AfterEach
     void close() {
         store.close();
+        StoreFixture.awaitClosed(health);
     }
 
-    private void append(long... numbers) throws Exception {
+    private void append(long... numbers) {
         for (long seq : numbers) {
             store.append(new Reading("gw", store.epoch(), seq, 1_790_000_000_000L + seq, true, seq, Eui64.of(1),
                 "udp/1", new byte[] {1}));
         }
-        store.flush();
+        StoreFixture.flush(store);
     }
 
     private void acknowledge() throws Exception {
@@ -50,7 +52,7 @@ class AcknowledgedTest {
             outbox.acknowledge(batch);
             last = batch;
         }
-        store.flush();
+        StoreFixture.flush(store);
     }
 
     private String again(Epoch epoch, long first, long last) throws Exception {
@@ -94,7 +96,7 @@ class AcknowledgedTest {
     void livesOfWhichReadingsAreHeldAreNamedTheNewestFirst() throws Exception {
         append(1, 2, 3);
         Epoch first = store.epoch();
-        store.close();
+        close();
         open();
         append(1);
         List<HeldEpoch> held = outbox.held(10);

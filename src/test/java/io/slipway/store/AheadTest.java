@@ -24,11 +24,11 @@ class AheadTest extends StoreFixture {
     private final long seed = System.nanoTime();
     private final Random random = new Random(seed);
 
-    private void appendCommitted(Store store, int from, int count) throws StoreException {
+    private void appendCommitted(Store store, int from, int count) {
         for (int seq = from; seq < from + count; seq++) {
             assertTrue(store.append(reading(store, seq, new byte[] {(byte) seq})));
         }
-        store.flush();
+        flush(store);
     }
 
     private static List<Long> seqs(Outbox outbox, int maxReadings) throws StoreException {
@@ -181,7 +181,7 @@ class AheadTest extends StoreFixture {
             // Up to the bound the three that waited are left of each outage; then they went before the rest.
             assertEquals(3 * StoredOutbox.MAX_AHEAD, outbox.backlog());
             assertEquals(3 * StoredOutbox.MAX_AHEAD, seqs(outbox, 100).size());
-            store.flush();
+            flush(store);
         }
         assertEquals(StoredOutbox.MAX_AHEAD, rows());
     }
@@ -244,7 +244,7 @@ class AheadTest extends StoreFixture {
                     random.nextBytes(noise);
                     assertTrue(store.append(reading(store, next++, noise.clone())));
                 }
-                store.flush();
+                flush(store);
                 if (next > 3000) {
                     acknowledge(outbox, live, null);
                     acknowledge(slow, null, null);
@@ -281,7 +281,7 @@ class AheadTest extends StoreFixture {
                     random.nextBytes(noise);
                     assertTrue(store.append(reading(store, i, noise.clone())));
                 }
-                store.flush();
+                flush(store);
                 if (next > 1000) {
                     acknowledge(outbox, live, null);
                 }

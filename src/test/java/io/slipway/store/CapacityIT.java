@@ -90,7 +90,7 @@ class CapacityIT extends StoreFixture {
     }
 
     /** Nodes in no order, of several sources, at jittered times. */
-    private void append(Store store, int count, Kind kind) throws Exception {
+    private void append(Store store, int count, Kind kind) {
         for (int seq = 1; seq <= count; seq++) {
             int series = random.nextInt(values.length);
             int step = random.nextInt(14);
@@ -100,10 +100,10 @@ class CapacityIT extends StoreFixture {
                 mono, Eui64.of(0x0012_7402_0000_0000L + series / SOURCES.length), SOURCES[series % SOURCES.length],
                 kind.payload(series));
             while (!store.append(reading)) {
-                store.flush();
+                flush(store);
             }
         }
-        store.flush();
+        flush(store);
     }
 
     private byte[] digits(int series) {

@@ -103,6 +103,7 @@ class ClocksTest extends StoreFixture {
                 assertEquals(i + 1, all.get(i).seq);
             }
         }
+        awaitClosed(health);
         try (StoreFile file = StoreFile.open(directory)) {
             assertEquals(List.of(), Inspection.of(file).problems());
         }

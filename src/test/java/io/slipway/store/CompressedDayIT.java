@@ -141,10 +141,10 @@ class CompressedDayIT extends StoreFixture {
                 nodes[node], "udp/5678", String.valueOf(20 + values[node] / 100.0).getBytes(StandardCharsets.US_ASCII));
             while (!store.append(reading)) {
                 refused++;
-                store.flush();
+                flush(store);
             }
         }
-        store.flush();
+        flush(store);
     }
 
     /** Of the database and its log: the bound is theirs, and the reserve for a full disk lies beside it. */

@@ -71,6 +71,7 @@ final class FaultyLife {
             append(store, 3);
         } finally {
             store.close();
+            StoreFixture.awaitClosed(health);
         }
     }
 
@@ -84,11 +85,7 @@ final class FaultyLife {
                 appended.put(reading.id(), payload);
             }
         }
-        try {
-            store.flush();
-        } catch (StoreException closed) {
-            throw new AssertionError("the store closed by itself", closed);
-        }
+        StoreFixture.flush(store);
     }
 
     private void send(Store store, int max) {
@@ -125,12 +122,13 @@ final class FaultyLife {
         List<Gap> gaps;
         Health after = new Health();
         try (Store store = Store.open(config, directory, "gw-01", after, SINK)) {
-            store.flush();
+            StoreFixture.flush(store);
             Await.until("the salvage to end", 60, () -> !"running".equals(after.stateOf("salvage")));
             all = drain(store.outbox("check"));
             unsent = drain(store.outbox(SINK));
             gaps = store.outbox(SINK).gaps(Gaps.MOST);
         }
+        StoreFixture.awaitClosed(after);
         setAside = Files.exists(directory.resolve(ASIDE));
         expectSent(all, unsent);
         compare(all, gaps, order.subList(0, (int) committed));

@@ -93,17 +93,18 @@ final class FaultyLives {
             full.putAll(FaultyLife.drain(store.outbox("template")));
             copy(live, Files.createDirectory(templates.resolve("CRASHED")));
         }
+        StoreFixture.awaitClosed(health);
         Files.createDirectory(templates.resolve("NOTHING"));
         damage(live, Files.createDirectory(templates.resolve("DAMAGED")));
     }
 
-    private void appendBlock(Store store, int from) throws StoreException {
+    private void appendBlock(Store store, int from) {
         for (int seq = from; seq < from + 16; seq++) {
             byte[] payload = new byte[900];
             random.nextBytes(payload);
             store.append(StoreFixture.reading(store, seq, payload));
         }
-        store.flush();
+        StoreFixture.flush(store);
     }
 
     /** The cursors cannot be read any more, which is found at the start; everything else can. */

@@ -51,6 +51,7 @@ class HistoryTest extends StoreFixture {
                 append(store, all, 150, random);
             }
         }
+        awaitClosed(health);
         Map<String, String> before = contents(directory);
         try (StoreFile file = StoreFile.open(directory)) {
             assertSameReadings(all, read(file::next, TimeRange.ALL));

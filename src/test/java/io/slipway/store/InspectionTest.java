@@ -25,7 +25,7 @@ class InspectionTest extends StoreFixture {
             try (Store store = open("option block_readings '32'")) {
                 List<Reading> all = new ArrayList<>();
                 append(store, all, 100, random);
-                store.flush();
+                flush(store);
                 Outbox outbox = store.outbox("cloud");
                 outbox.acknowledge(outbox.next(null, 20, 1 << 20));
             }
@@ -33,6 +33,7 @@ class InspectionTest extends StoreFixture {
     }
 
     private Inspection inspect() throws StoreException {
+        awaitClosed(health);
         try (StoreFile file = StoreFile.open(directory)) {
             return Inspection.of(file);
         }
@@ -82,7 +83,7 @@ class InspectionTest extends StoreFixture {
         try (Store store = open("option max_bytes '1M'\n option queue_readings '100000'\n option queue_bytes '16M'")) {
             store.outbox("cloud");
             append(store, new ArrayList<>(), 90_000, random);
-            store.flush();
+            flush(store);
         }
         Inspection found = inspect();
         assertEquals(List.of(), found.problems());
@@ -94,6 +95,7 @@ class InspectionTest extends StoreFixture {
     @Test
     void whateverPageIsDamagedItIsNoticedAndNothingIsThrown() throws Exception {
         fill();
+        awaitClosed(health);
         byte[] good = Files.readAllBytes(directory.resolve(Store.FILE_NAME));
         int noticed = 0;
         int pages = good.length / 1024;

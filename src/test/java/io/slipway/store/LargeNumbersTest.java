@@ -46,12 +46,14 @@ class LargeNumbersTest extends StoreFixture {
         System.out.println("seed " + seed);
         open("option max_bytes '8G'").close();
         Path file = directory.resolve(Store.FILE_NAME);
+        awaitClosed(health);
         enlarge(file, TWO_GB - 8 * PAGE_BYTES);
         List<Reading> appended = new ArrayList<>();
         try (Store store = open("option max_bytes '8G'")) {
             append(store, appended, 2000, new Random(seed));
             awaitCommitted(2000);
         }
+        awaitClosed(health);
         assertTrue(Files.size(file) > TWO_GB + PAGE_BYTES, "the file has " + Files.size(file) + " bytes");
         try (Store store = open("option max_bytes '8G'")) {
             assertSameReadings(appended, drain(store.outbox("cloud"), 512, 1 << 20));

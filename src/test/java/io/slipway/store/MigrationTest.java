@@ -172,6 +172,7 @@ class MigrationTest extends StoreFixture {
             assertEquals(44, store.outbox("second").next(null, 1, 1).first());
             assertEquals(90 - 43, store.outbox("second").backlog());
         }
+        awaitClosed(health);
         try (StoreFile file = StoreFile.open(state)) {
             assertEquals(List.of(), Inspection.of(file).problems());
         }

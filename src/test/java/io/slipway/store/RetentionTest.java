@@ -37,21 +37,21 @@ class RetentionTest extends StoreFixture {
     }
 
     /** Every twentieth is an alarm. */
-    private List<Reading> fill(Store store, int count) throws StoreException {
+    private List<Reading> fill(Store store, int count) {
         return fill(store, count, 20);
     }
 
-    private List<Reading> fill(Store store, int count, int alarmEvery) throws StoreException {
+    private List<Reading> fill(Store store, int count, int alarmEvery) {
         List<Reading> all = new ArrayList<>();
         for (int i = 0; i < count; i++) {
             Reading reading = noise(store, random.nextInt(alarmEvery) == 0 ? "coap/alarm/door" : "udp/5678");
             all.add(reading);
             assertTrue(store.append(reading));
             if (i % 500 == 499) {
-                store.flush();
+                flush(store);
             }
         }
-        store.flush();
+        flush(store);
         return all;
     }
 
@@ -136,7 +136,7 @@ class RetentionTest extends StoreFixture {
             Outbox outbox = store.outbox("cloud");
             List<Reading> all = fill(store, 40_000);
             while (health.value(Counter.STORE_COMMITTED) < all.size()) {
-                store.flush();
+                flush(store);
             }
             assertTrue(health.value(Counter.STORE_FAILED) > 0, "seed " + seed);
             long backlog = outbox.backlog();
@@ -164,7 +164,7 @@ class RetentionTest extends StoreFixture {
             Outbox outbox = store.outbox("cloud");
             List<Reading> all = fill(store, 30_000);
             while (health.value(Counter.STORE_COMMITTED) < all.size()) {
-                store.flush();
+                flush(store);
             }
             assertTrue(health.value(Counter.STORE_FAILED) > 0, "seed " + seed);
             List<Reading> left = drain(outbox, 512, 1 << 20);
@@ -281,7 +281,7 @@ class RetentionTest extends StoreFixture {
                 store.append(new Reading("gw-01", store.epoch(), seq, at, seq % 3 != 0, seq * HOUR_MS / 6,
                     Eui64.of(1), seq % 5 == 0 ? "coap/alarm/x" : "udp/1", new byte[4]));
                 if (seq % 16 == 0) {
-                    store.flush();
+                    flush(store);
                     List<Reading> old = new ArrayList<>();
                     for (Batch b = outbox.next(null, 512, 1 << 20); b != null; b = outbox.next(b, 512, 1 << 20)) {
                         old.addAll(b.readings);
@@ -307,7 +307,7 @@ class RetentionTest extends StoreFixture {
                     store.append(new Reading("gw-01", store.epoch(), seq, life * 4_000_000_000_000L, true,
                         seq * HOUR_MS / 4, Eui64.of(1), "udp/1", new byte[4]));
                 }
-                store.flush();
+                flush(store);
                 assertEquals(life < 3 ? 16 * (life + 1) : 48, store.readings(), "life " + life);
             }
         }
@@ -347,7 +347,7 @@ class RetentionTest extends StoreFixture {
                     store.append(new Reading("gw-01", store.epoch(), seq, 0, true, seq * HOUR_MS / 4, Eui64.of(1),
                         "udp/1", new byte[4]));
                 }
-                store.flush();
+                flush(store);
                 assertEquals(life == 0 ? 16 : 32, store.readings(), "life " + life);
             }
             try (Connection database = raw(); Statement statement = database.createStatement()) {

@@ -51,7 +51,7 @@ class StoreDamageTest extends StoreFixture {
     @Test
     void whateverBytesAreFlippedWhileItIsOffEveryReadingArrivesOrIsInAGap() throws Exception {
         threeLives();
-        byte[] good = Files.readAllBytes(file());
+        byte[] good = contents();
         Map<String, Reading> before = new LinkedHashMap<>(accepted);
         int met = 0;
         List<String> failures = new ArrayList<>();
@@ -62,14 +62,14 @@ class StoreDamageTest extends StoreFixture {
             random = new Random(seed + round);
             byte[] bad = good.clone();
             String what = damage(bad);
+            awaitClosed(current);
             clear();
             Files.write(file(), bad);
             accepted.clear();
             accepted.putAll(before);
             delivered.clear();
-            current = new Health();
             try {
-                try (Store store = Store.open(config(OPTIONS), directory, "gw-01", current, "cloud")) {
+                try (Store store = openAnew(OPTIONS)) {
                     add(store, 1, 20);
                     deliverAll(store);
                 }
@@ -88,8 +88,7 @@ class StoreDamageTest extends StoreFixture {
 
     @Test
     void aDatabaseIsDamagedUnderTheRunningGatewayAndTheLifeGoesOn() throws Exception {
-        try (Store store = Store.open(config(OPTIONS + "\n option queue_readings '10000'"), directory, "gw-01", health,
-                "cloud")) {
+        try (Store store = open(OPTIONS + "\n option queue_readings '10000'", "cloud")) {
             // More than SQLite keeps in memory.
             payloadLimit = 400;
             add(store, 1, 6000);
@@ -126,16 +125,15 @@ class StoreDamageTest extends StoreFixture {
     @Test
     void aSalvageThatIsCutShortBeginsAnewAndTakesNothingTwice() throws Exception {
         threeLives();
-        byte[] bytes = Files.readAllBytes(file());
+        byte[] bytes = contents();
         // The root of a tree that is needed at the start.
         int page = rootOf("sink_ack");
         Arrays.fill(bytes, (page - 1) * PAGE, page * PAGE, (byte) 0x55);
         Files.write(file(), bytes);
         for (int life = 0; life < 4; life++) {
-            Store.open(config(OPTIONS), directory, "gw-01", current, "cloud").close();
+            open(OPTIONS, "cloud").close();
         }
-        current = new Health();
-        try (Store store = Store.open(config(OPTIONS), directory, "gw-01", current, "cloud")) {
+        try (Store store = openAnew(OPTIONS)) {
             add(store, 1, 20);
             deliverAll(store);
             Await.until("the whole way", 30, () -> current.gaugeValue("salvage_percent") == 100);
@@ -149,17 +147,15 @@ class StoreDamageTest extends StoreFixture {
     void retentionThatRunsDuringASalvageTakesNothingWithoutAGap() throws Exception {
         payloadLimit = 400;
         String large = OPTIONS + "\n option queue_readings '100000'\n option queue_bytes '64M'";
-        try (Store store = Store.open(config(large), directory, "gw-01", health, "cloud")) {
+        try (Store store = open(large, "cloud")) {
             add(store, 1, 4000);
             awaitCommitted(4000);
         }
-        byte[] bytes = Files.readAllBytes(file());
+        byte[] bytes = contents();
         int page = rootOf("sink_ack");
         Arrays.fill(bytes, (page - 1) * PAGE, page * PAGE, (byte) 0x55);
         Files.write(file(), bytes);
-        current = new Health();
-        try (Store store = Store.open(config(large + "\n option max_bytes '1M'"), directory, "gw-01", current,
-                "cloud")) {
+        try (Store store = openAnew(large + "\n option max_bytes '1M'")) {
             for (int seq = 1; seq <= 6000; seq += 100) {
                 int last = seq + 99;
                 add(store, seq, 100);
@@ -178,17 +174,16 @@ class StoreDamageTest extends StoreFixture {
         payloadLimit = 900;
         threeLives();
         // So many that the tree of blocks has two levels of inner pages, however they fell into blocks.
-        try (Store store = Store.open(config(OPTIONS), directory, "gw-01", health, "cloud")) {
+        try (Store store = open(OPTIONS, "cloud")) {
             add(store, 1, 3000);
             awaitCommitted(4200);
         }
-        byte[] bytes = Files.readAllBytes(file());
+        byte[] bytes = contents();
         int destroyed = destroyInnerPages(bytes, rootOf("blk"));
         System.out.println(destroyed + " inner pages");
         assertTrue(destroyed > 2, destroyed + " inner pages");
         Files.write(file(), bytes);
-        current = new Health();
-        try (Store store = Store.open(config(OPTIONS), directory, "gw-01", current, "cloud")) {
+        try (Store store = openAnew(OPTIONS)) {
             add(store, 1, 20);
             deliverAll(store);
             assertTrue(current.value(Counter.STORE_SET_ASIDE) > 0, "no damage was seen");
@@ -257,7 +252,7 @@ class StoreDamageTest extends StoreFixture {
 
     private void threeLives() throws Exception {
         for (int life = 0; life < 3; life++) {
-            try (Store store = Store.open(config(OPTIONS), directory, "gw-01", health, "cloud")) {
+            try (Store store = open(OPTIONS, "cloud")) {
                 add(store, 1, 400 + life);
                 awaitCommitted(400 * (life + 1));
                 if (life == 0) {
@@ -326,7 +321,9 @@ class StoreDamageTest extends StoreFixture {
     private void assertInGaps(List<Reading> missing) throws Exception {
         Map<String, List<Gap>> told = new LinkedHashMap<>();
         boolean blanket = false;
-        try (Store store = Store.open(config(OPTIONS), directory, "gw-01", new Health(), "cloud")) {
+        awaitClosed(current);
+        Health later = new Health();
+        try (Store store = Store.open(config(OPTIONS), directory, "gw-01", later, "cloud")) {
             Outbox outbox = store.outbox("cloud");
             for (Gap gap : outbox.gaps(1000)) {
                 blanket |= gap.epoch == null && gap.count == 0;
@@ -341,9 +338,11 @@ class StoreDamageTest extends StoreFixture {
             }
             assertTrue(known, () -> reading.id() + " is neither delivered nor in a gap\n" + status());
         }
-        try (Store store = Store.open(config(OPTIONS), directory, "gw-01", new Health(), "cloud")) {
+        awaitClosed(later);
+        try (Store store = Store.open(config(OPTIONS), directory, "gw-01", later, "cloud")) {
             assertEquals(List.of(), store.outbox("cloud").gaps(1000), "told twice");
         }
+        awaitClosed(later);
     }
 
     private String status() {
@@ -355,6 +354,18 @@ class StoreDamageTest extends StoreFixture {
     /** A lost cursor sends again what was acknowledged. */
     private boolean isAcknowledgedLongAgo(String id) {
         return id.startsWith("gw-01/1-") && Integer.parseInt(id.substring(id.lastIndexOf('/') + 1)) <= ACKNOWLEDGED;
+    }
+
+    /** Once it is closed, another life begins whose counters are its own. */
+    private Store openAnew(String options) throws Exception {
+        awaitClosed(current);
+        current = new Health();
+        return Store.open(config(options), directory, "gw-01", current, "cloud");
+    }
+
+    private byte[] contents() throws IOException {
+        awaitClosed(current);
+        return Files.readAllBytes(file());
     }
 
     private Path file() {

@@ -29,6 +29,7 @@ class StoreDiskTest extends StoreFixture {
     private final List<Reading> appended = new ArrayList<>();
 
     private Store openOn(Path path) throws Exception {
+        awaitClosed(health);
         return Store.open(config("option commit_interval_ms '10'"), path, "gw-01", health, "cloud");
     }
 
@@ -81,6 +82,7 @@ class StoreDiskTest extends StoreFixture {
             Store first = openOn(disk.path);
             first.append(reading(first, 1, new byte[1]));
             first.close();
+            awaitClosed(health);
             assertEquals(1, health.value(Counter.STORE_LOST));
             Store second = openOn(disk.path);
             second.close();

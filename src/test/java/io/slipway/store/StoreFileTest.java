@@ -48,6 +48,7 @@ class StoreFileTest extends StoreFixture {
             assertEquals(lost + 1, left.get(0).seq);
             assertEquals(count, left.get(left.size() - 1).seq);
         }
+        awaitClosed(health);
         assertTrue(Files.size(directory.resolve(Store.FILE_NAME)) < 1_200_000);
         try (Connection database = raw(); Statement statement = database.createStatement();
              ResultSet row = statement.executeQuery("SELECT sink, first, last, n FROM gap")) {
@@ -126,6 +127,7 @@ class StoreFileTest extends StoreFixture {
         try (Store store = open("")) {
             store.append(reading(store, 1, new byte[1]));
         }
+        awaitClosed(health);
         Path file = directory.resolve(Store.FILE_NAME);
         byte[] bytes = Files.readAllBytes(file);
         Arrays.fill(bytes, 0, 2000, (byte) 0x55);
@@ -154,7 +156,8 @@ class StoreFileTest extends StoreFixture {
     @Test
     void aSecondGatewayOnTheSameDirectoryIsRefused() throws Exception {
         try (Store store = open("")) {
-            StoreException refused = assertThrows(StoreException.class, () -> open(""));
+            StoreException refused = assertThrows(StoreException.class,
+                () -> Store.open(config(""), directory, "gw-01", health));
             assertTrue(refused.getMessage().endsWith("another gateway has it open"), refused.getMessage());
             assertTrue(store.append(reading(store, 1, new byte[1])));
         }

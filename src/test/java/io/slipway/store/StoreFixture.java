@@ -19,17 +19,25 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A store in a directory of its own, and what the tests of it have in common. */
-abstract class StoreFixture {
+public abstract class StoreFixture {
     @TempDir
     Path directory;
 
     final Health health = new Health();
 
-    Store open(String options) throws ConfigException, StoreException {
-        return Store.open(config(options), directory, "gw-01", health);
+    /** Or it would write into the directory that is being removed. */
+    @AfterEach
+    void awaitTheEnd() {
+        awaitClosed(health);
+    }
+
+    Store open(String options, String... destinations) throws ConfigException, StoreException {
+        awaitClosed(health);
+        return Store.open(config(options), directory, "gw-01", health, destinations);
     }
 
     static StoreConfig config(String options) throws ConfigException {
@@ -38,6 +46,7 @@ abstract class StoreFixture {
     }
 
     Connection raw() throws SQLException {
+        awaitClosed(health);
         return DriverManager.getConnection("jdbc:sqlite:" + directory.resolve(Store.FILE_NAME));
     }
 
@@ -61,11 +70,24 @@ abstract class StoreFixture {
     }
 
     /** Commits what was appended, on a machine that may need longer for it than the store waits. */
-    static void flush(Store store) {
+    public static void flush(Store store) {
         Await.until("the commit of what was appended", 60, () -> {
-            store.flush();
-            return true;
+            try {
+                store.flush();
+                return true;
+            } catch (StoreBusyException slow) {
+                return false;
+            } catch (StoreException closed) {
+                // Waiting would not help.
+                throw new AssertionError(closed.getMessage(), closed);
+            }
         });
+    }
+
+    /** Waits for the end of a store that was closed, if there was one: its close waits for a slow disk only so long. */
+    public static void awaitClosed(Health health) {
+        Await.until("the end of the store", 60,
+            () -> health.stateOf("store") == null || "closed".equals(health.stateOf("store")));
     }
 
     static List<Reading> drain(Outbox outbox, int maxReadings, int maxBytes) throws StoreException {

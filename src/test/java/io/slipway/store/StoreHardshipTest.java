@@ -101,6 +101,7 @@ class StoreHardshipTest extends StoreFixture {
         try (Store store = open("option block_readings '16'\n option queue_readings '10000'")) {
             appendNoise(store, 1, 4000, 40);
         }
+        awaitClosed(health);
         byte[] good = Files.readAllBytes(directory.resolve(Store.FILE_NAME));
         for (int round = 0; round < 40; round++) {
             byte[] bad = good.clone();
@@ -108,8 +109,9 @@ class StoreHardshipTest extends StoreFixture {
             for (int i = 0; i < 1024; i++) {
                 bad[page * 1024 + i] = (byte) random.nextInt();
             }
+            awaitClosed(health);
             Files.write(directory.resolve(Store.FILE_NAME), bad);
-            try (Store store = Store.open(config(""), directory, "gw-01", health, "cloud")) {
+            try (Store store = open("", "cloud")) {
                 drain(store.outbox("cloud"), 500, 1 << 20);
             } catch (StoreException refused) {
                 throw new AssertionError("seed " + seed + " round " + round + " page " + page, refused);
@@ -145,6 +147,7 @@ class StoreHardshipTest extends StoreFixture {
             Await.until("a refusal", 20, () -> "failing".equals(health.stateOf("store")));
             assertEquals(1, health.value(Counter.STORE_COMMITTED));
         }
+        awaitClosed(health);
         assertEquals(1, health.value(Counter.STORE_LOST));
     }
 

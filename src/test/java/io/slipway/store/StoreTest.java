@@ -51,11 +51,13 @@ class StoreTest extends StoreFixture {
     @Test
     void aRestoredBackupDoesNotIssueTheSameEpochAgain() throws Exception {
         open("").close();
+        awaitClosed(health);
         Path backup = Files.copy(directory.resolve(Store.FILE_NAME), directory.resolve("backup"));
         String lived;
         try (Store store = open("")) {
             lived = store.epoch().toString();
         }
+        awaitClosed(health);
         Files.move(backup, directory.resolve(Store.FILE_NAME), java.nio.file.StandardCopyOption.REPLACE_EXISTING);
         try (Store store = open("")) {
             assertEquals(2, store.epoch().boot());
@@ -161,6 +163,7 @@ class StoreTest extends StoreFixture {
             assertEquals(1, health.value(Counter.STORE_QUEUE_DROPPED));
             diskIsSlow.countDown();
         }
+        awaitClosed(health);
         assertEquals(65, health.value(Counter.STORE_COMMITTED));
     }
 
@@ -199,6 +202,7 @@ class StoreTest extends StoreFixture {
                 assertEquals(life - 1, store.readings());
                 store.append(reading(store, 1, new byte[1]));
             }
+            awaitClosed(health);
         }
         String[] files = data.toFile().list();
         Arrays.sort(files);

@@ -59,7 +59,7 @@ class ThinningTest extends StoreFixture {
     }
 
     /** The payload's whole part counts the readings of its node, the rest is noise. */
-    private void fill(Store store, Ingest ingest, int count) throws StoreException {
+    private void fill(Store store, Ingest ingest, int count) {
         for (int i = 0; i < count; i++) {
             mono += 10;
             int node = 1 + random.nextInt(NODES);
@@ -67,10 +67,10 @@ class ThinningTest extends StoreFixture {
             ingest.accept(Eui64.of(node), "udp/1",
                 (next[node]++ + "." + noise + "7").getBytes(StandardCharsets.US_ASCII));
             if (i % 700 == 0) {
-                store.flush();
+                flush(store);
             }
         }
-        store.flush();
+        flush(store);
     }
 
     /** For each node, where the whole parts begin that a reading or summary stands for, and how many follow. */
@@ -176,10 +176,10 @@ class ThinningTest extends StoreFixture {
                 ingest.accept(Eui64.of(1), i % 2 == 0 ? "udp/1" : "udp/2", i % 2 == 0 ? text
                     : String.valueOf(i).getBytes(StandardCharsets.US_ASCII));
                 if (i % 700 == 0) {
-                    store.flush();
+                    flush(store);
                 }
             }
-            store.flush();
+            flush(store);
             List<Reading> texts = new ArrayList<>();
             for (Reading reading : drain(store.outbox("x"), 512, 1 << 20)) {
                 if (reading.source.equals("udp/1")) {
@@ -203,10 +203,10 @@ class ThinningTest extends StoreFixture {
                 ingest.accept(Eui64.of(random.nextInt(600)), "udp/1",
                     String.valueOf(random.nextDouble()).getBytes(StandardCharsets.US_ASCII));
                 if (i % 700 == 0) {
-                    store.flush();
+                    flush(store);
                 }
             }
-            store.flush();
+            flush(store);
             assertTrue(health.value(Counter.STORE_EXPIRED) > 1000);
         }
         assertTrue(Files.size(directory.resolve(Store.FILE_NAME)) <= 1 << 20);

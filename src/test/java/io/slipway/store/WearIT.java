@@ -54,7 +54,7 @@ class WearIT extends StoreFixture {
         long counted;
         int seq = 0;
         try (Store store = Store.open(config(OFF), place, "gw-01", health)) {
-            store.flush();
+            flush(store);
             long kernelBefore = kernel();
             for (int i = 0; i < commits; i++) {
                 for (int k = 0; k < perCommit; k++) {
@@ -64,7 +64,7 @@ class WearIT extends StoreFixture {
                         Eui64.of(random.nextInt(40)), "udp/5678",
                         String.valueOf(random.nextInt(10_000) / 100.0).getBytes(StandardCharsets.US_ASCII)));
                 }
-                store.flush();
+                flush(store);
             }
             kernel = kernel() - kernelBefore;
             counted = store.countedWrites();

@@ -43,7 +43,7 @@ class StopIT {
             }
             try (GatewayProcess gateway = gateway(mote, sections.toString()).start()) {
                 for (SilentBroker broker : brokers) {
-                    Await.until("online", 30, () -> broker.publishes() > 0);
+                    Await.until("online", 30, () -> broker.mostPublishes() > 0);
                 }
                 Mqtt3BlockingClient client = connect(gateway);
                 publish(client, 1);

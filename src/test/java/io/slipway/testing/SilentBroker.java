@@ -15,7 +15,7 @@ public final class SilentBroker implements AutoCloseable {
 
     private final ServerSocket server;
     private final Thread thread = new Thread(this::serve, "silent-broker");
-    private final AtomicInteger publishes = new AtomicInteger();
+    private final AtomicInteger mostPublishes = new AtomicInteger();
     private volatile Socket client;
 
     /** Listens when it returns. */
@@ -24,16 +24,15 @@ public final class SilentBroker implements AutoCloseable {
         thread.start();
     }
 
-    /** PUBLISH packets received on the newest connection. */
-    public int publishes() {
-        return publishes.get();
+    /** The most PUBLISH packets that were received on one connection. */
+    public int mostPublishes() {
+        return mostPublishes.get();
     }
 
     private void serve() {
         while (!server.isClosed()) {
             try (Socket socket = server.accept()) {
                 client = socket;
-                publishes.set(0);
                 talk(new DataInputStream(socket.getInputStream()), socket.getOutputStream());
             } catch (IOException gone) {
                 // The next one, if any.
@@ -42,6 +41,7 @@ public final class SilentBroker implements AutoCloseable {
     }
 
     private void talk(DataInputStream in, OutputStream out) throws IOException {
+        int publishes = 0;
         while (true) {
             int type = in.readUnsignedByte() >> 4;
             int length = 0;
@@ -56,7 +56,8 @@ public final class SilentBroker implements AutoCloseable {
             if (type == 1) {
                 out.write(CONNACK);
             } else if (type == 3) {
-                publishes.incrementAndGet();
+                publishes++;
+                mostPublishes.set(Math.max(mostPublishes.get(), publishes));
             } else if (type == 12) {
                 out.write(PINGRESP);
             }

@@ -10,6 +10,7 @@ import io.slipway.reading.Reading;
 import io.slipway.reading.Topics;
 import io.slipway.store.Outbox;
 import io.slipway.store.Store;
+import io.slipway.store.StoreFixture;
 import io.slipway.testing.Await;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -17,6 +18,8 @@ import java.util.TreeSet;
 
 /** A store on the disk and an upstream to a port, which can be stopped and started again; each start is an epoch. */
 final class Site implements AutoCloseable {
+    private static final long GOODBYE_NS = 1_500_000_000L;
+
     final Health health = new Health();
     /** Every reading that was ever appended: {@code epoch/seq}. */
     final TreeSet<String> appended = new TreeSet<>();
@@ -80,8 +83,8 @@ final class Site implements AutoCloseable {
         return store.epoch() + "/" + seq;
     }
 
-    void flush() throws Exception {
-        store.flush();
+    void flush() {
+        StoreFixture.flush(store);
     }
 
     long count(Counter counter) {
@@ -100,11 +103,19 @@ final class Site implements AutoCloseable {
         Await.until("the backlog to go; " + state(), seconds, () -> outbox.backlog() == 0);
     }
 
-    /** As a stop of the gateway: the upstream takes leave, the cursors are saved. */
-    void stop() {
+    /**
+     * As a stop of the gateway: the upstream takes leave, the cursors are saved.
+     *
+     * @return whether that took less than it waits for answers at most: then all have come
+     */
+    boolean stop() {
+        long began = System.nanoTime();
         upstream.close();
+        boolean answered = System.nanoTime() - began < GOODBYE_NS;
         store.close();
+        StoreFixture.awaitClosed(health);
         upstream = null;
+        return answered;
     }
 
     @Override
@@ -113,6 +124,7 @@ final class Site implements AutoCloseable {
             upstream.close();
         }
         store.close();
+        StoreFixture.awaitClosed(health);
         Await.until("the threads of the upstream to end", 15, () -> Thread.getAllStackTraces().keySet().stream()
             .noneMatch(thread -> thread.getName().startsWith("upstream-")));
     }

@@ -30,6 +30,7 @@ class StoreAndForwardTest {
     private static final String QUICK = "batch_age_ms '0'";
     private static final String GAP = "slipway/gw-01/gap";
     private static final String RECEIPT = "slipway/gw-01/receipt";
+    private static final String MISSING = "slipway/gw-01/missing";
 
     @TempDir
     private Path dir;
@@ -47,7 +48,7 @@ class StoreAndForwardTest {
             site.flush();
             gate.bytesPerSecond(20_000);
             site.start();
-            site.awaitState("connected");
+            awaitBacklog(site, 0);
             for (int i = 0; i < 5; i++) {
                 site.append(1);
                 site.flush();
@@ -80,25 +81,35 @@ class StoreAndForwardTest {
     void aRestartInTheMiddleSendsNothingTwiceAndForgetsNothing() throws Exception {
         try (Mosquitto broker = broker(); Cloud cloud = Cloud.at(broker.port());
              MqttGate gate = new MqttGate(broker.port(), 1);
-             Site site = new Site(dir, gate.port(), LIVE_FIRST, QUICK, "batch_readings '50'").open()) {
-            for (int life = 0; life < 4; life++) {
+             Site site = new Site(dir, gate.port(), LIVE_FIRST, QUICK, "batch_readings '50'", "window '8'").open()) {
+            int answered = 0;
+            int cutShort = 0;
+            while (answered < 4 && cutShort < 8) {
                 site.append(2000);
                 site.flush();
                 gate.bytesPerSecond(20_000);
+                long sentBefore = site.count(Counter.UPSTREAM_BATCHES_SENT);
                 site.start();
+                awaitBacklog(site, sentBefore);
                 site.append(20);
                 site.flush();
                 String last = site.store().epoch() + "/2020";
                 Await.until("the newest", 60, () -> cloud.identities().contains(last));
                 gate.bytesPerSecond(0);
-                site.stop();
+                if (site.stop()) {
+                    answered++;
+                } else {
+                    cutShort++;
+                }
                 site.open();
             }
+            assertEquals(4, answered, "stops in which every answer came, of " + (answered + cutShort));
             site.start();
             site.awaitDrained(60);
             cloud.awaitReadings(2020);
             Await.until("everything", 30, () -> new TreeSet<>(cloud.identities()).equals(site.appended));
-            assertEquals(site.appended.size(), cloud.identities().size(), "an orderly stop repeats nothing");
+            int twice = cloud.identities().size() - site.appended.size();
+            assertTrue(twice <= cutShort * 8 * 50, twice + " came twice, but an orderly stop repeats nothing");
         }
     }
 
@@ -203,6 +214,10 @@ class StoreAndForwardTest {
             });
             assertTrue(site.count(Counter.UPSTREAM_BATCHES_SENT) > 10);
             assertEquals(1, site.count(Counter.UPSTREAM_RECEIPTS_BAD));
+            // With the answer to this, every receipt has been looked at that was sent once more while the first worked.
+            cloud.send(MISSING, "{\"epoch\":\"" + site.store().epoch()
+                + "\",\"ranges\":[{\"first\":1,\"last\":1}]}", false);
+            Await.until("the answer", 30, () -> site.count(Counter.UPSTREAM_RESENT) == 1);
             site.append(10);
             site.flush();
             Await.until("the next readings", 30, () -> cloud.identities().contains(site.store().epoch() + "/110"));
@@ -296,6 +311,11 @@ class StoreAndForwardTest {
             List<Long> seqs = new ArrayList<>(new TreeSet<>(cloud.arrived()));
             assertFalse(seqs.contains(11L), seqs.toString());
         }
+    }
+
+    /** With the first batch it is settled where the backlog ends; when the state says "connected", it may not be. */
+    private static void awaitBacklog(Site site, long sentBefore) {
+        Await.until("the backlog to begin", 30, () -> site.count(Counter.UPSTREAM_BATCHES_SENT) > sentBefore);
     }
 
     private static <T> T last(List<T> list) {

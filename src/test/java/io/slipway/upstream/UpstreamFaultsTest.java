@@ -178,7 +178,10 @@ class UpstreamFaultsTest {
                 gateway.start();
                 gateway.awaitCount(Counter.UPSTREAM_BATCHES_SENT, 2);
                 gateway.awaitState("waiting: nothing acknowledged");
-                assertEquals(2, gateway.health.value(Counter.UPSTREAM_BATCHES_SENT));
+                // The next connection may have begun by now, with two of its own.
+                long sent = gateway.health.value(Counter.UPSTREAM_BATCHES_SENT);
+                long connections = gateway.health.value(Counter.UPSTREAM_CONNECTED);
+                assertTrue(sent <= 2 * connections, sent + " batches over " + connections + " connections");
             });
     }
 
@@ -267,15 +270,11 @@ class UpstreamFaultsTest {
     @Test
     void aLineThatKeepsBreakingSetsNothingAside() throws Exception {
         run(List.of(), List.of("batch_readings '4'", QUICK), (gate, gateway, cloud) -> {
-            gate.bytesPerSecond(3000);
+            AtomicInteger cuts = new AtomicInteger();
+            // Over what comes first each time: a line that lets something through is no such line.
+            gate.judge((topic, packet) -> topic.equals(BATCH) && cuts.incrementAndGet() <= 12 ? MqttGate.CUT : 0);
             gateway.outbox.commitNumbers(60);
             gateway.start();
-            for (int i = 0; i < 12; i++) {
-                long before = gateway.health.value(Counter.UPSTREAM_BATCHES_SENT);
-                gateway.awaitCount(Counter.UPSTREAM_BATCHES_SENT, before + 1);
-                gate.cut();
-            }
-            gate.bytesPerSecond(0);
             gateway.awaitCursor(60);
             cloud.awaitReadings(60);
             assertEquals(new TreeSet<>(upTo(60)), new TreeSet<>(cloud.arrived()));
