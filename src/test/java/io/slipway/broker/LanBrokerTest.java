@@ -24,6 +24,8 @@ import org.junit.jupiter.api.Test;
 
 /** The broker and clients as people use them. */
 class LanBrokerTest {
+    /** At its end the broker waits no longer than that for any of its parts. */
+    private static final long CLOSE_NS = 400_000_000L;
     private static final String USERS = "password_file 'src/test/resources/broker/passwords'";
 
     private static byte[] bytes(String text) {
@@ -200,6 +202,15 @@ class LanBrokerTest {
 
     @Test
     void closeGivesOutWhatWasPublishedBeforeAndEndsEveryThread() throws Exception {
+        int rounds = 1;
+        while (!closesInTime()) {
+            assertTrue(++rounds <= 10, "never closed in time");
+        }
+    }
+
+    /** Returns false where the machine was so busy that the broker may have waited no longer for its clients. */
+    private static boolean closesInTime() throws Exception {
+        boolean inTime;
         RunningBroker running = new RunningBroker();
         byte[] will = RawClient.join(RawClient.utf8("w"), RawClient.utf8("gone"));
         try (RawClient client = running.client()) {
@@ -209,16 +220,19 @@ class LanBrokerTest {
             for (int i = 0; i < 10; i++) {
                 assertTrue(running.broker.publish("slipway/gw-01/state", bytes("offline" + i), 1, true));
             }
+            long begun = System.nanoTime();
             running.close();
-            for (int i = 0; i < 10; i++) {
+            inTime = System.nanoTime() - begun < CLOSE_NS;
+            for (int i = 0; i < 10 && inTime; i++) {
                 assertEquals("offline" + i, client.expect(RawClient.PUBLISH).text());
             }
-            assertTrue(client.isClosedByBroker());
+            assertTrue(!inTime || client.isClosedByBroker());
         }
         RunningBroker.await("no thread is left", () -> brokerThreads() == 0);
         assertFalse(running.broker.publish("a", new byte[0], 0, false));
         assertEquals(1, running.count(Counter.BROKER_PUBLISH_FAILED));
         assertTrue(running.heard.isEmpty(), "the will of a client that the broker left");
+        return inTime;
     }
 
     @Test

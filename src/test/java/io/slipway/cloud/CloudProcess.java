@@ -91,7 +91,7 @@ final class CloudProcess implements AutoCloseable {
         }
         process.destroy();
         try {
-            if (!process.waitFor(10, TimeUnit.SECONDS)) {
+            if (!process.waitFor(60, TimeUnit.SECONDS)) {
                 kill();
                 throw new AssertionError("the cloud node does not end on SIGTERM");
             }

@@ -11,6 +11,7 @@ import io.slipway.health.Counter;
 import io.slipway.reading.Epoch;
 import io.slipway.reading.Eui64;
 import io.slipway.testing.Await;
+import io.slipway.testing.Mosquitto;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -25,6 +26,8 @@ class CommandLifeTest {
     private static final Eui64 THIRD = Eui64.parse("0012740200020004");
     private static final long PREFIX = 0xfd00_0000_0000_0000L;
     private static final String SLEEPY = "config node\n\toption node '" + NODE + "'\n\toption sleepy 1\n";
+    /** Behind {@link #SLEEPY}: once heard it listens for longer than any machine is busy. */
+    private static final String AWAKE = "\toption awake_ms 600000\n";
 
     private final List<String> received = new CopyOnWriteArrayList<>();
     private EmulatedMote mote;
@@ -32,7 +35,7 @@ class CommandLifeTest {
 
     @BeforeEach
     void startMote() throws Exception {
-        mote = new EmulatedMote(0, this::received);
+        mote = new EmulatedMote(Mosquitto.freePort(), this::received);
     }
 
     @AfterEach
@@ -94,7 +97,7 @@ class CommandLifeTest {
 
     @Test
     void aSleepyNodeGetsItsCommandsWhenItIsHeard() throws Exception {
-        start(SLEEPY + "config commands\n\toption node_gap_ms 0\n");
+        start(SLEEPY + AWAKE + "config commands\n\toption node_gap_ms 0\n");
         gateway.publish(NODE, "udp/8765", "one");
         gateway.publish(NODE, "udp/8765", "two");
         gateway.awaitStates(NODE, "udp/8765", "queued", "queued");
@@ -110,7 +113,7 @@ class CommandLifeTest {
 
     @Test
     void aSleepyNodeThatWasHeardJustNowGetsWhatComesInReturn() throws Exception {
-        start(SLEEPY + "\toption awake_ms 600000\n");
+        start(SLEEPY + AWAKE);
         hear(NODE);
         gateway.publish(NODE, "udp/8765", "in return");
         gateway.awaitStates(NODE, "udp/8765", "queued", "sent");
@@ -135,11 +138,14 @@ class CommandLifeTest {
     void aCommandWaitsForTheLink() throws Exception {
         start("");
         hear(NODE);
-        mote.hangUp();
-        mote.forgetPrefix();
+        int port = mote.port();
+        mote.close();
+        Await.until("the link to be down", 60, () -> !gateway.mesh.isUp());
         for (int i = 0; i < 5; i++) {
             gateway.publish(NODE, "udp/8765", "command " + i);
         }
+        gateway.awaitStates(NODE, "udp/8765", "queued", "queued", "queued", "queued", "queued");
+        mote = new EmulatedMote(port, this::received);
         Await.until("all of them", 120, () -> received.size() == 5);
         assertEquals(List.of("command 0", "command 1", "command 2", "command 3", "command 4"), received);
         gateway.awaitStates(NODE, "udp/8765", "queued", "queued", "queued", "queued", "queued", "sent", "sent", "sent",
@@ -172,7 +178,7 @@ class CommandLifeTest {
         gateway.publish(NODE, "udp/8765", "two");
         gateway.awaitStates(NODE, "udp/8765", "queued");
         assertEquals(2, gateway.ledger.records.size());
-        startAgain(SLEEPY + "config commands\n\toption node_gap_ms 0\n", new Epoch(2, 7));
+        startAgain(SLEEPY + AWAKE + "config commands\n\toption node_gap_ms 0\n", new Epoch(2, 7));
         gateway.awaitCount(Counter.COMMANDS_RESTORED, 2);
         gateway.publish(NODE, "id=a/udp/8765", "one");
         gateway.awaitCount(Counter.COMMANDS_REPEATED, 1);

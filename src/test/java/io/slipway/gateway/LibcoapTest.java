@@ -143,13 +143,15 @@ class LibcoapTest {
     void aResourceIsObservedAndLetGoOf() throws Exception {
         start("config coap\n\toption node '" + NODE + "'\n\toption path time\n");
         Await.until("notifications", CoapFixture.PATIENCE_S, () -> gateway.readings.size() >= 4);
+        // Once where the server was not there yet: nobody waits for it.
+        long repeated = gateway.health.value(Counter.COAP_RETRANSMITTED);
         assertTrue(gateway.readings.get(0).startsWith(NODE + " coap/time "), gateway.readings.toString());
         assertEquals(1, gateway.health.value(Counter.COAP_REQUESTS));
         gateway.close();
         Await.until("the server to end it", CoapFixture.PATIENCE_S,
             () -> Files.readString(directory.resolve("server.log")).contains("removed subscription"));
         assertEquals(gateway.readings.size(), gateway.health.value(Counter.COAP_READINGS));
-        assertEquals(0, gateway.health.value(Counter.COAP_RETRANSMITTED));
+        assertEquals(repeated, gateway.health.value(Counter.COAP_RETRANSMITTED));
     }
 
     @Test

@@ -77,7 +77,7 @@ abstract class LinkFixture {
         for (Link link : links) {
             link.close();
         }
-        Await.until("the end of all link threads", 5, () -> !hasLinkThreads());
+        Await.until("the end of all link threads", 30, () -> !hasLinkThreads());
         for (RecordingListener listener : listeners) {
             assertNull(listener.violation());
         }

@@ -71,6 +71,8 @@ class TcpLinkTest extends LinkFixture {
         for (int round = 1; round <= 12; round++) {
             server.listen();
             try (Socket peer = server.accept()) {
+                // Before the reset: the link is quick to come back.
+                server.close();
                 peer.getOutputStream().write(round);
                 listener.awaitBytes(round);
                 link.write(new byte[] {(byte) round}, 0, 1);
@@ -79,7 +81,6 @@ class TcpLinkTest extends LinkFixture {
                 } else {
                     assertEquals(round, peer.getInputStream().read());
                 }
-                server.close();
             }
             listener.awaitClosed(round);
         }

@@ -134,10 +134,11 @@ class DownlinkErrorTest {
         Heard sent = fixture.send(8765, "x");
         byte[] packet = sentPacket();
         sent.await("queued", "sent");
-        line.hangUp();
+        line.close();
         fixture.awaitState("link down");
         Heard lost = fixture.send(8765, "x");
         lost.await("queued", "refused: the link is down: link mesh0 is not open");
+        line.listen();
         line.acceptGreeting();
         line.sendFrame(Packets.error(1, 4, mote(2), packet));
         // Two commands with the very same packet: the error is that of the one that went out.

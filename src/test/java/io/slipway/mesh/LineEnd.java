@@ -1,6 +1,7 @@
 package io.slipway.mesh;
 
 import io.slipway.slip.SlipEncoder;
+import io.slipway.testing.Mosquitto;
 import java.io.ByteArrayOutputStream;
 import java.io.Closeable;
 import java.io.EOFException;
@@ -14,16 +15,22 @@ import java.util.HexFormat;
 final class LineEnd implements Closeable {
     private static final int END = 0xc0;
 
-    private final ServerSocket server;
+    private final int port = Mosquitto.freePort();
+    private ServerSocket server;
     private Socket gateway;
 
     LineEnd() throws IOException {
-        server = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"));
+        listen();
+    }
+
+    /** Is to be found again after {@link #close}. */
+    void listen() throws IOException {
+        server = new ServerSocket(port, 1, InetAddress.getByName("127.0.0.1"));
         server.setSoTimeout(30_000);
     }
 
     int port() {
-        return server.getLocalPort();
+        return port;
     }
 
     /** Waits for the gateway to connect. */

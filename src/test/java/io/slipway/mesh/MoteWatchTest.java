@@ -16,6 +16,8 @@ import org.junit.jupiter.api.Test;
 /** Motes that fall silent, and what is no border router, at the end of a real line. */
 class MoteWatchTest extends OnALine {
     private static final String ASK = "3f4dc0";
+    /** Longer than a machine is busy between a question and what answers it. */
+    private static final String SILENCE = "silence_s 5";
     private static final byte[] MAC = ascii("!M0012740100010001");
 
     private long count(Counter counter) {
@@ -24,7 +26,7 @@ class MoteWatchTest extends OnALine {
 
     @Test
     void aSilentMoteIsAskedTwiceAndThenTheLineIsOpenedAnew() throws Exception {
-        start("silence_s 1");
+        start(SILENCE);
         assertEquals(ASK, line.read(3));
         fixture.awaitState("silent: asked again");
         assertEquals(ASK, line.read(3));
@@ -42,7 +44,7 @@ class MoteWatchTest extends OnALine {
 
     @Test
     void aMoteThatAnswersIsAskedOnceAndLeftAlone() throws Exception {
-        start("silence_s 1");
+        start(SILENCE);
         fixture.introduce(line);
         for (int i = 1; i <= 3; i++) {
             assertEquals(ASK, line.read(3));

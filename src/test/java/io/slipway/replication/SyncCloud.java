@@ -63,8 +63,8 @@ final class SyncCloud implements AutoCloseable {
     }
 
     /**
-     * Starts it and waits until the broker has let it in on as many connections as it is to have: none where the
-     * broker may be out of reach.
+     * Starts it and waits until the broker has let it in on as many connections as it is to have, none where the
+     * broker may be out of reach, and until a member of a cluster takes values.
      */
     SyncCloud start(int connections) throws IOException {
         long before = connected();
@@ -73,6 +73,9 @@ final class SyncCloud implements AutoCloseable {
             assertTrue(process.isAlive(), () -> "it has ended: " + log());
             return connected() >= before + connections;
         });
+        if (lines.contains("config cluster")) {
+            Await.until("the replica to be open", 120, () -> say("shared", "list").startsWith("0"));
+        }
         return this;
     }
 

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.io.TempDir;
@@ -67,12 +68,12 @@ class TunnelNetnsIT {
         net.deafTo(1, BROKER);
         net.deafTo(BROKER, 1);
         feed(cut, 200);
-        Await.until("help", 120, () -> helper() != null);
+        awaitHelper();
         awaitAll(cut);
         send("on");
         Await.until("the command", 120, () -> cut.figure("upstream_commands") >= 1);
 
-        SyncGateway first = helper();
+        SyncGateway first = awaitHelper();
         SyncGateway other = gateways.get(first == gateways.get(1) ? 2 : 1);
         feed(cut, 100);
         first.kill();
@@ -148,6 +149,16 @@ class TunnelNetnsIT {
     private void feed(SyncGateway at, int count) throws Exception {
         at.publish(count);
         fed += count;
+    }
+
+    /** Whenever it connects anew it goes through nobody for a while. */
+    private SyncGateway awaitHelper() {
+        AtomicReference<SyncGateway> found = new AtomicReference<>();
+        Await.until("help", 120, () -> {
+            found.set(helper());
+            return found.get() != null;
+        });
+        return found.get();
     }
 
     /** Through whom the first one goes; {@code null} for nobody. */

@@ -63,7 +63,7 @@ class ViaBrokerTest {
             one.start();
             one.publish(1);
             Await.until("the broker", 60, () -> one.status().contains("\"address\":\"via cloud\""));
-            assertEquals("down", one.retained("slipway/gw-01/peer/gw-02/state"));
+            Await.until("down", 60, () -> one.retained("slipway/gw-01/peer/gw-02/state").equals("down"));
         }
     }
 }

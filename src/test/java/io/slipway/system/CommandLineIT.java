@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.slipway.frame.Captures;
+import io.slipway.testing.Await;
 import java.io.File;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -229,9 +230,25 @@ class CommandLineIT {
             "demo", "--seconds", "4", "--rate", "20");
         assertEquals(0, result.status, result.out + result.err);
         assertTrue(result.out.endsWith("The counts agree.\n"), result.out);
-        assertTrue(result.out.contains(" receives  led on"), result.out);
         try (Stream<Path> left = Files.list(directory)) {
             assertEquals(List.of(), left.filter(file -> file.toString().contains("slipway-demo")).toList());
+        }
+    }
+
+    @Test
+    void theDemoCommandsANodeAndAfterASignalItsCountsAgree() throws Exception {
+        Path out = directory.resolve("out");
+        Process process = GatewayProcess.command("demo", "--rate", "20").redirectErrorStream(true)
+            .redirectOutput(out.toFile()).start();
+        try {
+            Await.until("the command; the output is in " + out, 60,
+                () -> Files.readString(out).contains(" receives  led on"));
+            process.destroy();
+            assertTrue(process.waitFor(60, TimeUnit.SECONDS), "does not end");
+            assertEquals(143, process.exitValue());
+            assertTrue(Files.readString(out).endsWith("The counts agree.\n"), Files.readString(out));
+        } finally {
+            process.destroyForcibly();
         }
     }
 

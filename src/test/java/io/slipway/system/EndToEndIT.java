@@ -7,6 +7,7 @@ import io.slipway.cli.EmulatedMote;
 import io.slipway.frame.Ipv6Packet;
 import io.slipway.testing.Await;
 import io.slipway.testing.Mosquitto;
+import io.slipway.testing.TcpGate;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -96,13 +97,18 @@ class EndToEndIT {
 
     @Test
     void anUpstreamThatIsAbsentAtFirstAndLaterGetsEverything() throws Exception {
-        try (GatewayProcess gateway = gateway("tcp://127.0.0.1:" + mote.port()).start();
+        int absent = Mosquitto.freePort();
+        try (GatewayProcess gateway = gateway("tcp://127.0.0.1:" + mote.port(), absent, "").start();
              Place lan = Place.lan(gateway.lanPort)) {
             mesh.play("cng-udp.m2h");
             await(lan, "on the LAN");
             cloudBroker.start();
-            try (Place cloud = Place.cloud(cloudBroker.port())) {
+            // Subscribes before the gateway can come: the broker keeps no batch for later.
+            try (Place cloud = Place.cloud(cloudBroker.port());
+                 TcpGate way = new TcpGate(absent, cloudBroker.port())) {
+                way.open();
                 mesh.play("6lbr-udp.m2h");
+                await(lan, "on the LAN");
                 await(cloud, "in the cloud");
                 assertEquals(lan.readings(), cloud.readings());
             }
@@ -198,7 +204,7 @@ class EndToEndIT {
             lan.publish("sensors/cellar/temperature", "11.5");
             lan.publish("elsewhere/temperature", "12.5");
             lan.publish("sensors/käse", "ripe");
-            Await.until("both in the cloud", 30, () -> cloud.size() == 2);
+            Await.until("both on the LAN and in the cloud", 30, () -> lan.size() == 2 && cloud.size() == 2);
             assertEquals(List.of("0000000000000000 mqtt/sensors/cellar/temperature 31312e35",
                 "0000000000000000 mqtt/sensors/käse 72697065"), cloud.contents());
             assertEquals(lan.readings(), cloud.readings());
@@ -215,7 +221,8 @@ class EndToEndIT {
             Await.until("the readings on the LAN", 30, () -> lan.size() == mesh.expected().size());
             gateway.stop();
             Await.until("offline", 30, () -> cloud.texts("slipway/gw-01/state").contains("offline"));
-            assertEquals(List.of("online", "offline"), lan.texts("slipway/gw-01/state"));
+            Await.until("both on the LAN", 30,
+                () -> lan.texts("slipway/gw-01/state").equals(List.of("online", "offline")));
             assertEquals(mesh.expected(), Place.store(gateway.dataDir).contents());
             assertTrue(!gateway.log().contains("Exception"), gateway.log());
         }
@@ -260,8 +267,12 @@ class EndToEndIT {
     }
 
     private GatewayProcess gateway(String link, String more) throws Exception {
+        return gateway(link, cloudBroker.port(), more);
+    }
+
+    private GatewayProcess gateway(String link, int cloudPort, String more) throws Exception {
         return new GatewayProcess(directory, link, "config upstream 'cloud'\n\toption url 'mqtt://127.0.0.1:"
-            + cloudBroker.port() + "'\n\toption batch_age_ms '200'\n\toption retry_min_ms '200'\n"
+            + cloudPort + "'\n\toption batch_age_ms '200'\n\toption retry_min_ms '200'\n"
             + "\toption retry_max_ms '1000'\n" + more);
     }
 

@@ -1,5 +1,8 @@
 package io.slipway.system;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import io.slipway.frame.Captures;
+import io.slipway.health.StatusPort;
 import io.slipway.testing.Await;
 import io.slipway.testing.Mosquitto;
 import java.io.IOException;
@@ -141,6 +144,19 @@ final class GatewayProcess implements AutoCloseable {
             }
         }
         return text.toString();
+    }
+
+    /** What it says of itself now. */
+    JsonNode status() throws IOException {
+        return Captures.JSON.readTree(StatusPort.ask(dataDir, "json"));
+    }
+
+    long counter(String label) throws IOException {
+        return status().get("counters").get(label).asLong();
+    }
+
+    long gauge(String label) throws IOException {
+        return status().get("gauges").get(label).asLong();
     }
 
     /** What is left in the Java heap, in KB, when everything has gone that nobody needs. */

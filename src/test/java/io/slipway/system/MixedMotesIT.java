@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.slipway.frame.Captures;
-import io.slipway.health.StatusPort;
 import io.slipway.testing.Await;
 import io.slipway.testing.Mosquitto;
 import java.nio.ByteBuffer;
@@ -81,9 +80,12 @@ class MixedMotesIT {
             long heapBefore = gateway.liveHeapKb();
             String before = gateway.memory();
             Await.until("the upstream", PATIENCE_S, () -> !crowd.poll()
-                && status().get("states").get("upstream cloud").asText().equals("connected"));
+                && gateway.status().get("states").get("upstream cloud").asText().equals("connected"));
             Orders orders = new Orders(crowd, lan);
-            orders.give(0, COMMANDS);
+            for (int i = 0; i < COMMANDS; i += 4) {
+                orders.give(i, 4);
+                orders.awaitReports(cloud);
+            }
             Await.until("the wired client's subscription", PATIENCE_S,
                 () -> crowd.poll() | crowd.wired.isSubscribed());
             for (int i = 0; i < 3; i++) {
@@ -94,8 +96,8 @@ class MixedMotesIT {
             int expected = crowd.expected();
             try {
                 Await.until("all readings everywhere", PATIENCE_S / 3, () -> lan.size() >= expected
-                    && cloud.size() >= expected && counter("store_committed") >= expected
-                    && counter("upstream_readings_acked") >= expected);
+                    && cloud.size() >= expected && gateway.counter("store_committed") >= expected
+                    && gateway.counter("upstream_readings_acked") >= expected);
             } finally {
                 // Says by name what is missing.
                 crowd.compare("on the LAN", lan.contents());
@@ -139,7 +141,7 @@ class MixedMotesIT {
             Await.until("the commit, and all commands on the disk", PATIENCE_S, () -> {
                 crowd.poll();
                 long upTo = crowd.settledUpTo(lan.readings());
-                return upTo > 0 && counter("store_committed") >= upTo && orders.areAll("queued");
+                return upTo > 0 && gateway.counter("store_committed") >= upTo && orders.areAll("queued");
             });
             int some = crowd.acknowledged() + random.nextInt(40);
             int few = 1 + random.nextInt(20);
@@ -159,8 +161,8 @@ class MixedMotesIT {
             }
             Await.until("all readings and commands", PATIENCE_S,
                 () -> crowd.poll() & crowd.deeds() == orderCount);
-            Await.until("everything in the cloud", PATIENCE_S, () -> counter("gauges", "backlog_cloud") == 0
-                && counter("gauges", "commands") == 0 && counter("gauges", "store_queue") == 0);
+            Await.until("everything in the cloud", PATIENCE_S, () -> gateway.gauge("backlog_cloud") == 0
+                && gateway.gauge("commands") == 0 && gateway.gauge("store_queue") == 0);
             for (int sleeper : sleepers) {
                 assertEquals(1, crowd.deeds(sleeper, "wake"));
             }
@@ -222,6 +224,8 @@ class MixedMotesIT {
     private void compareKilled(Map<String, String> before, Map<String, String> after) throws Exception {
         Map<String, String> stored = Place.store(gateway.dataDir).readings();
         crowd.compare("in the store", stored.values());
+        // The broker may acknowledge before it delivers.
+        Await.until("the last in the cloud", PATIENCE_S, () -> cloud.size() >= stored.size());
         assertEquals(stored, cloud.readings(), "the cloud");
         for (Map.Entry<String, String> reading : before.entrySet()) {
             assertEquals(reading.getValue(), stored.getOrDefault(reading.getKey(), reading.getValue()),
@@ -246,22 +250,10 @@ class MixedMotesIT {
         return Long.parseLong(gateway.memory().replaceAll(".*VmRSS: (\\d+) kB.*", "$1"));
     }
 
-    private JsonNode status() throws Exception {
-        return Captures.JSON.readTree(StatusPort.ask(gateway.dataDir, "json"));
-    }
-
-    private long counter(String label) throws Exception {
-        return counter("counters", label);
-    }
-
-    private long counter(String kind, String label) throws Exception {
-        return status().get(kind).get(label).asLong();
-    }
-
     /** Those that are not 0. */
     private Map<String, Long> counters() throws Exception {
         Map<String, Long> counters = new TreeMap<>();
-        JsonNode all = status().get("counters");
+        JsonNode all = gateway.status().get("counters");
         for (Iterator<String> names = all.fieldNames(); names.hasNext();) {
             String name = names.next();
             if (all.get(name).asLong() != 0) {

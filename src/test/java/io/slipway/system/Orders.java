@@ -85,6 +85,23 @@ final class Orders {
         return lan.texts(topic + "/state").toString().contains("{\"state\":\"" + state + '"');
     }
 
+    /** Until all that was reported so far stands in the cloud: the gateway drops what it is too slow to take. */
+    void awaitReports(Place cloud) {
+        Await.until("the reports in the cloud", PATIENCE_S, () -> {
+            crowd.poll();
+            return areAll("queued") && areReported(cloud);
+        });
+    }
+
+    private boolean areReported(Place cloud) {
+        for (String topic : lasts.keySet()) {
+            if (!cloud.texts(topic + "/state").equals(lan.texts(topic + "/state"))) {
+                return false;
+            }
+        }
+        return true;
+    }
+
     /** Each was done once, by the node that it was for, and that is what was reported, in the cloud as well. */
     void check(Place cloud) throws Exception {
         assertEquals(lasts.size(), crowd.deeds());
@@ -99,8 +116,7 @@ final class Orders {
                 String node = one.getKey().split("/")[2];
                 assertTrue(last.get("value").asText().startsWith(node + " did do "), reports + "");
             }
-            Await.until("the reports in the cloud", PATIENCE_S,
-                () -> cloud.texts(one.getKey() + "/state").equals(lan.texts(one.getKey() + "/state")));
         }
+        Await.until("the reports in the cloud", PATIENCE_S, () -> areReported(cloud));
     }
 }

@@ -3,10 +3,7 @@ package io.slipway.system;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.slipway.cli.EmulatedMote;
-import io.slipway.health.StatusPort;
 import io.slipway.slip.SlipEncoder;
 import io.slipway.testing.Await;
 import io.slipway.testing.UsbTree;
@@ -28,14 +25,6 @@ class RadioRecoveryIT {
 
     @TempDir
     Path directory;
-
-    private static JsonNode status(GatewayProcess gateway) throws Exception {
-        return new ObjectMapper().readTree(StatusPort.ask(gateway.dataDir, "json"));
-    }
-
-    private static long count(GatewayProcess gateway, String counter) throws Exception {
-        return status(gateway).get("counters").get(counter).asLong();
-    }
 
     private static Process pty(Path device, int port) throws Exception {
         Process socat = new ProcessBuilder("socat", "PTY,raw,echo=0,link=" + device, "TCP:127.0.0.1:" + port)
@@ -69,8 +58,8 @@ class RadioRecoveryIT {
                 mote.forgetPrefix();
             }
             assertEquals(mesh.expected(), lan.contents());
-            assertEquals(1, count(gateway, "broker_connections"));
-            assertEquals(CAPTURES.size(), count(gateway, "link_opened"));
+            assertEquals(1, gateway.counter("broker_connections"));
+            assertEquals(CAPTURES.size(), gateway.counter("link_opened"));
             assertEquals(143, gateway.stop());
             assertEquals(0, lan.repetitions());
             assertEquals(lan.readings(), Place.store(gateway.dataDir).readings());
@@ -91,8 +80,8 @@ class RadioRecoveryIT {
                 Await.until("the new connection", 120, mote::isConfigured);
                 mesh.play("cng-udp.m2h");
                 Await.until("the readings", 60, () -> lan.size() == mesh.expected().size());
-                assertTrue(count(gateway, "mesh_silent_reopened") >= 1);
-                assertEquals(1, count(gateway, "broker_connections"));
+                assertTrue(gateway.counter("mesh_silent_reopened") >= 1);
+                assertEquals(1, gateway.counter("broker_connections"));
             }
         } finally {
             dying.close();
@@ -110,14 +99,14 @@ class RadioRecoveryIT {
                      + "?reset=dtr&reset_ms=20'\n\toption silence_s '1", "")
                      .environment(Map.of("LD_PRELOAD", modemLines().toString(), "MODEM_LOG", lines.toString()))
                      .start()) {
-                Await.until("a pulse", 120, () -> count(gateway, "link_resets") >= 1);
+                Await.until("a pulse", 120, () -> gateway.counter("link_resets") >= 1);
                 Await.until("the pulse on the line", 60, () -> Files.readString(lines).contains("-dtr\n+dtr\n"));
                 assertTrue(!Files.readString(lines).contains("-rts"), Files.readString(lines));
-                assertTrue(count(gateway, "mesh_silent_asked") >= 2);
+                assertTrue(gateway.counter("mesh_silent_asked") >= 2);
                 Await.until("the mote to be heard", 60, () -> {
                     mote.getOutputStream().write(SlipEncoder.encode(
                         "!M0012740100010001".getBytes(StandardCharsets.US_ASCII)));
-                    return count(gateway, "mesh_silent_ended") >= 1;
+                    return gateway.counter("mesh_silent_ended") >= 1;
                 });
             } finally {
                 socat.destroyForcibly().waitFor();

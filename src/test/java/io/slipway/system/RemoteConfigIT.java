@@ -89,7 +89,8 @@ class RemoteConfigIT {
 
     @Test
     void aGoodOneIsTriedAndKept() throws Exception {
-        String wanted = text() + "config log\n\toption level 'warn'\n";
+        // On a slow machine it is not back within ten seconds.
+        String wanted = text().replace("confirm_s '10'", "confirm_s '300'") + "config log\n\toption level 'warn'\n";
         cloud.publish(PROPOSE, wanted);
         awaitState("kept");
         assertEquals(List.of("proposed", "applied", "kept"), states());
@@ -130,7 +131,7 @@ class RemoteConfigIT {
         Await.until("the first reading", 60, () -> cloud.size() == 1);
         cloud.publish(PROPOSE, before.replace("127.0.0.1:" + broker.port(), "127.0.0.1:1"));
         awaitState("applied");
-        Await.until("the gateway to try it", 60, () -> gateway.log().split("Gateway gw-01 runs", -1).length == 3);
+        Await.until("the gateway to try it", 60, () -> gateway.log().split("Gateway gw-01 runs", -1).length >= 3);
         say("meanwhile");
         awaitState("rolled back");
         assertEquals(before, text());

@@ -30,22 +30,39 @@ class StartIT {
     /** The first class that only a reading needs. */
     private static final String FIRST_READING = "io.slipway.reading.Reading";
     private static final String LIBRARY = "libsqlitejdbc.so";
+    /** Loaded before the head start begins that the client for the cloud leaves to the readings. */
+    private static final String SENDER = "io.slipway.upstream.Sender";
+    private static final double HEAD_START_S = 5;
+    private static final int MOST_STARTS = 3;
 
     @TempDir
     Path directory;
     private final List<String> loaded = new ArrayList<>();
 
+    /** Where no reading comes within the head start, the client for the cloud is rightly loaded before it. */
     @BeforeEach
-    void startUntilTheFirstReading() throws Exception {
-        Path list = directory.resolve("classes");
+    void startUntilOneHadItsFirstReadingInTime() throws Exception {
         try (JarFile jar = new JarFile(GatewayProcess.JAR.toFile())) {
             Files.copy(jar.getInputStream(jar.getEntry("org/sqlite/native/Linux/x86_64/" + LIBRARY)),
                 directory.resolve(LIBRARY));
         }
+        int starts = 0;
+        List<String> lines;
+        do {
+            lines = startUntilTheFirstReading(Files.createDirectory(directory.resolve("start" + starts++)));
+        } while (starts < MOST_STARTS && uptime(FIRST_READING, lines) - uptime(SENDER, lines) >= HEAD_START_S);
+        for (String line : lines) {
+            loaded.add(line.replaceFirst("^(\\[.*?\\])+ ", ""));
+        }
+    }
+
+    /** Returns what the JVM logged: {@code [0.123s]... CLASS source: ...}. */
+    private List<String> startUntilTheFirstReading(Path place) throws Exception {
+        Path list = place.resolve("classes");
         try (EmulatedMote mote = new EmulatedMote(0, packet -> { });
              Mosquitto cloud = new Mosquitto(directory, "allow_anonymous true").start();
              Place there = Place.cloud(cloud.port());
-             GatewayProcess gateway = new GatewayProcess(directory, "tcp://127.0.0.1:" + mote.port(),
+             GatewayProcess gateway = new GatewayProcess(place, "tcp://127.0.0.1:" + mote.port(),
                  "config upstream 'cloud'\n\toption url 'mqtt://127.0.0.1:" + cloud.port() + "'\n")) {
             gateway.flags(AS_ON_A_ROUTER).flags(List.of("-Dorg.sqlite.lib.path=" + directory,
                 "-Xlog:class+load:file=" + list)).launch();
@@ -53,9 +70,17 @@ class StartIT {
             mesh.play("cng-udp.m2h");
             Await.until("everything in the cloud", 60, () -> there.size() == mesh.expected().size());
         }
-        for (String line : Files.readAllLines(list)) {
-            loaded.add(line.replaceFirst("^(\\[.*?\\])+ ", ""));
+        return Files.readAllLines(list);
+    }
+
+    /** When it was loaded, in seconds. */
+    private static double uptime(String name, List<String> lines) {
+        for (String line : lines) {
+            if (line.contains(" " + name + " ")) {
+                return Double.parseDouble(line.substring(1, line.indexOf('s')));
+            }
         }
+        throw new AssertionError("no " + name);
     }
 
     @Test

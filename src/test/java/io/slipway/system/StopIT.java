@@ -23,14 +23,24 @@ import org.junit.jupiter.api.io.TempDir;
 class StopIT {
     private static final String FILTER = "config ingest\n\tlist filter 'sensors/#'\n";
     private static final int UPSTREAMS = 5;
+    private static final long LIMIT_MS = 4500;
 
     @TempDir
     Path directory;
 
     private final AtomicInteger acknowledged = new AtomicInteger();
 
+    /** Leaves that add up take too long every time, a machine that has other things to do does not. */
     @Test
     void upstreamsThatHangDoNotAddUp() throws Exception {
+        long best = Long.MAX_VALUE;
+        for (int i = 0; i < 3 && best >= LIMIT_MS; i++) {
+            best = Math.min(best, timeToStop(Files.createDirectory(directory.resolve("life" + i))));
+        }
+        assertTrue(best < LIMIT_MS, best + " ms");
+    }
+
+    private long timeToStop(Path dir) throws Exception {
         StringBuilder sections = new StringBuilder(FILTER)
             .append("config store\n\toption commit_interval_ms '60000'\n");
         List<SilentBroker> brokers = new ArrayList<>();
@@ -41,7 +51,7 @@ class StopIT {
                 sections.append("config upstream 'cloud").append(i).append("'\n\toption url 'mqtt://127.0.0.1:")
                     .append(port).append("'\n");
             }
-            try (GatewayProcess gateway = gateway(mote, sections.toString()).start()) {
+            try (GatewayProcess gateway = gateway(dir, mote, sections.toString()).start()) {
                 for (SilentBroker broker : brokers) {
                     Await.until("online", 30, () -> broker.mostPublishes() > 0);
                 }
@@ -50,8 +60,8 @@ class StopIT {
                 long start = System.nanoTime();
                 gateway.stop();
                 long took = (System.nanoTime() - start) / 1_000_000;
-                assertTrue(took < 4500, took + " ms");
-                assertTrue(Place.store(gateway.dataDir).size() == 1);
+                assertEquals(1, Place.store(gateway.dataDir).size());
+                return took;
             }
         } finally {
             for (SilentBroker broker : brokers) {
@@ -62,7 +72,8 @@ class StopIT {
 
     @Test
     void whatWasAcknowledgedToALanClientIsInTheStore() throws Exception {
-        try (ServerSocket mote = new ServerSocket(0); GatewayProcess gateway = gateway(mote, FILTER).start()) {
+        try (ServerSocket mote = new ServerSocket(0);
+             GatewayProcess gateway = gateway(directory, mote, FILTER).start()) {
             List<Thread> clients = new ArrayList<>();
             for (int i = 0; i < 8; i++) {
                 Mqtt3BlockingClient client = connect(gateway);
@@ -83,7 +94,7 @@ class StopIT {
     @Test
     void whatAKilledGatewayLeftInTheTemporaryDirectoryIsRemoved() throws Exception {
         Path temporary = Files.createDirectory(directory.resolve("tmp"));
-        try (ServerSocket mote = new ServerSocket(0); GatewayProcess gateway = gateway(mote, "")) {
+        try (ServerSocket mote = new ServerSocket(0); GatewayProcess gateway = gateway(directory, mote, "")) {
             gateway.flags(List.of("-Djava.io.tmpdir=" + temporary));
             for (int life = 0; life < 3; life++) {
                 gateway.start().kill();
@@ -96,8 +107,8 @@ class StopIT {
         }
     }
 
-    private GatewayProcess gateway(ServerSocket mote, String sections) throws Exception {
-        return new GatewayProcess(directory, "tcp://127.0.0.1:" + mote.getLocalPort(), sections);
+    private static GatewayProcess gateway(Path dir, ServerSocket mote, String sections) throws Exception {
+        return new GatewayProcess(dir, "tcp://127.0.0.1:" + mote.getLocalPort(), sections);
     }
 
     private static Mqtt3BlockingClient connect(GatewayProcess gateway) {

@@ -20,8 +20,13 @@ public final class TcpGate implements AutoCloseable {
 
     /** Begins shut. */
     public TcpGate(int target) throws IOException {
+        this(0, target);
+    }
+
+    /** On a port on which nobody was to be found before. */
+    public TcpGate(int port, int target) throws IOException {
         this.target = target;
-        this.server = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+        this.server = new ServerSocket(port, 50, InetAddress.getLoopbackAddress());
         start("gate-accept", this::accept);
     }
 
