@@ -46,7 +46,17 @@ final class Window {
 
     /** Whom the store is to tell of commits. */
     Runnable commitListener() {
-        return live.feed;
+        if (!config.liveFirst) {
+            return live.feed;
+        }
+        return new Runnable() {
+            @Override
+            public void run() {
+                // Where the store held everything back, or was away, what waited has only now something to hand out.
+                waited.feed.run();
+                live.feed.run();
+            }
+        };
     }
 
     Allowance allowance() {
@@ -134,9 +144,7 @@ final class Window {
     private void begin() throws StoreException {
         Position mark = config.liveFirst && outbox.backlog() > 0 ? outbox.live() : null;
         live.feed.begin(mark, null);
-        if (mark != null) {
-            waited.feed.begin(null, mark);
-        }
+        waited.feed.begin(null, mark == null ? Position.START : mark);
         begun = true;
     }
 

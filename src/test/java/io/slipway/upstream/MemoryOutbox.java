@@ -33,6 +33,7 @@ final class MemoryOutbox implements Outbox {
     private int failuresLeft;
     private boolean surprising;
     private Runnable afterLive = () -> { };
+    private boolean held;
 
     /** Commits one reading for each payload. */
     void commit(String... payloads) {
@@ -63,6 +64,18 @@ final class MemoryOutbox implements Outbox {
         failuresLeft = times;
     }
 
+    /** While held, nothing is handed out, as while a damaged database is salvaged or none is open. */
+    void hold(boolean hold) {
+        Runnable told;
+        synchronized (this) {
+            held = hold;
+            told = wake;
+        }
+        if (!hold) {
+            told.run();
+        }
+    }
+
     /** Has the next call fail in a way that nobody expects. */
     synchronized void surprise() {
         surprising = true;
@@ -89,6 +102,9 @@ final class MemoryOutbox implements Outbox {
     public synchronized Batch next(Position after, Position until, int maxReadings, int maxBytes)
             throws StoreException {
         failNowAndThen();
+        if (held) {
+            return null;
+        }
         Position start = after == null ? new Position(STREAM, cursor) : after;
         int end = until == null ? readings.size() : (int) until.seq;
         int from = (int) start.seq;

@@ -1,0 +1,56 @@
+package io.slipway.upstream;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import io.slipway.health.Counter;
+import io.slipway.testing.Await;
+import io.slipway.testing.MqttGate;
+import io.slipway.testing.Mosquitto;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** An upstream that is connected and has readings to send does so, whatever else goes wrong, and sleeps meanwhile. */
+class UpstreamLivenessTest {
+    private static final String QUICK = "batch_age_ms '0'";
+
+    private final long seed = System.nanoTime();
+    @TempDir
+    private Path dir;
+
+    /** Runs a gateway through a gate to a mosquitto, and says what arrived. */
+    private interface Run {
+        void with(MqttGate gate, Gateway gateway, Cloud cloud) throws Exception;
+    }
+
+    private void run(List<String> broker, List<String> options, Run run) throws Exception {
+        System.out.println("seed " + seed);
+        // With an alias, a PUBLISH that the gate keeps back would take the topic of those after it with it.
+        List<String> lines = new ArrayList<>(List.of("allow_anonymous true", "max_topic_alias 0"));
+        lines.addAll(broker);
+        try (Mosquitto mosquitto = new Mosquitto(dir, lines.toArray(new String[0])).start();
+             Cloud cloud = Cloud.at(mosquitto.port());
+             MqttGate gate = new MqttGate(mosquitto.port(), seed);
+             Gateway gateway = Gateway.to(gate.port(), options.toArray(new String[0]))) {
+            run.with(gate, gateway, cloud);
+        }
+    }
+
+    @Test
+    void whatTheStoreHeldBackWhenTheConnectionCameToStandGoesToo() throws Exception {
+        run(List.of(), List.of("order 'live_first'", "batch_readings '10'", QUICK), (gate, gateway, cloud) -> {
+            gateway.outbox.commitNumbers(100);
+            gateway.outbox.hold(true);
+            gateway.start();
+            gateway.awaitState("connected");
+            long calls = gateway.outbox.calls();
+            gateway.outbox.commitNumbers(10);
+            Await.until("both lanes to have looked", 10, () -> gateway.outbox.calls() > calls);
+            gateway.outbox.hold(false);
+            gateway.awaitCursor(110);
+            assertEquals(1, gateway.health.value(Counter.UPSTREAM_CONNECTED));
+        });
+    }
+}
