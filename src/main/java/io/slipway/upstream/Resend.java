@@ -19,6 +19,7 @@ import java.util.List;
  */
 final class Resend {
     private static final long REST_NS = 100_000_000L;
+    private static final long REST_AFTER_FAILURE_NS = 1_000_000_000L;
     private static final int MOST_RANGES = 64;
 
     private final CloudInbox inbox;
@@ -42,7 +43,19 @@ final class Resend {
     }
 
     /** Does what can be done now; returns for how many milliseconds there will be nothing to do by itself. */
-    long step(CloudClient client, Window window, long now) throws StoreException {
+    long step(CloudClient client, Window window, long now) {
+        try {
+            return answer(client, window, now);
+        } catch (StoreException failed) {
+            // The batches go on: they do not need what cannot be read here.
+            health.error("a request for readings is not answered: " + failed.getMessage());
+            clear();
+            restUntilNs = now + REST_AFTER_FAILURE_NS;
+            return REST_AFTER_FAILURE_NS / 1_000_000;
+        }
+    }
+
+    private long answer(CloudClient client, Window window, long now) throws StoreException {
         if (open != null) {
             if (!open.hasEnded(now)) {
                 return 1000;

@@ -65,7 +65,7 @@ final class Sender implements Runnable {
         this.gaps = new GapReports(outbox, health, signal);
         this.inbox = config.receipts ? new CloudInbox(access.gatewayId, health) : null;
         this.resend = inbox == null ? null : new Resend(inbox, outbox, health, signal);
-        this.extent = inbox == null ? null : new ExtentReport(outbox, access.gatewayId, signal);
+        this.extent = inbox == null ? null : new ExtentReport(outbox, access.gatewayId, health, signal);
         this.backoff = new Backoff(config.retryMinMs, config.retryMaxMs,
             new Random(System.nanoTime() ^ access.clientId.hashCode()));
         this.part = "upstream " + config.name;
@@ -275,7 +275,7 @@ final class Sender implements Runnable {
     }
 
     /** What the other end wants to know beside the batches. */
-    private long answer(long now) throws StoreException {
+    private long answer(long now) {
         return inbox == null ? FOREVER : Math.min(extent.step(client, now), resend.step(client, window, now));
     }
 

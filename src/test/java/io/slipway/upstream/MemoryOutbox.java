@@ -34,6 +34,7 @@ final class MemoryOutbox implements Outbox {
     private boolean surprising;
     private Runnable afterLive = () -> { };
     private boolean held;
+    private boolean forgetful;
 
     /** Commits one reading for each payload. */
     void commit(String... payloads) {
@@ -62,6 +63,17 @@ final class MemoryOutbox implements Outbox {
     synchronized void failEvery(int calls, int times) {
         failEvery = calls;
         failuresLeft = times;
+    }
+
+    /** From now on no question about what was acknowledged is answered. */
+    synchronized void forget() {
+        forgetful = true;
+    }
+
+    private void failIfForgetful() throws StoreException {
+        if (forgetful) {
+            throw new StoreException("a disk I/O error", null);
+        }
     }
 
     /** While held, nothing is handed out, as while a damaged database is salvaged or none is open. */
@@ -163,7 +175,9 @@ final class MemoryOutbox implements Outbox {
     }
 
     @Override
-    public synchronized Again again(Epoch epoch, long first, long last, int maxReadings, int maxBytes) {
+    public synchronized Again again(Epoch epoch, long first, long last, int maxReadings, int maxBytes)
+            throws StoreException {
+        failIfForgetful();
         if (!epoch.equals(EPOCH)) {
             return new Again(null, last);
         }
@@ -173,17 +187,19 @@ final class MemoryOutbox implements Outbox {
     }
 
     @Override
-    public synchronized List<HeldEpoch> held(int most) {
+    public synchronized List<HeldEpoch> held(int most) throws StoreException {
+        failIfForgetful();
         return readings.isEmpty() ? List.of() : List.of(new HeldEpoch(EPOCH, 1, readings.size()));
     }
 
     @Override
-    public boolean hasGaps() {
-        return false;
+    public synchronized boolean hasGaps() {
+        return forgetful;
     }
 
     @Override
-    public List<Gap> gaps(int max) {
+    public synchronized List<Gap> gaps(int max) throws StoreException {
+        failIfForgetful();
         return List.of();
     }
 

@@ -53,4 +53,23 @@ class UpstreamLivenessTest {
             assertEquals(1, gateway.health.value(Counter.UPSTREAM_CONNECTED));
         });
     }
+
+    @Test
+    void aQuestionAboutOldReadingsThatTheStoreCannotAnswerDoesNotHoldUpNewOnes() throws Exception {
+        run(List.of(), List.of("receipts '1'", "receipt_timeout_s '2'", "batch_readings '10'", QUICK),
+            (gate, gateway, cloud) -> {
+                gateway.start();
+                gateway.awaitState("connected");
+                gateway.outbox.forget();
+                cloud.send("slipway/gw-01/missing",
+                    "{\"epoch\":\"17-9f3a21c4\",\"ranges\":[{\"first\":1,\"last\":5}]}", false);
+                gateway.awaitCount(Counter.UPSTREAM_ASKED, 1);
+                gateway.outbox.commitNumbers(50);
+                cloud.awaitReadings(50);
+                Await.until("the cursor to move, not " + gateway.outbox.cursor() + "; " + gateway.state(), 20, () -> {
+                    cloud.send("slipway/gw-01/receipt", "{\"epoch\":\"17-9f3a21c4\",\"upto\":50}", false);
+                    return gateway.outbox.cursor() == 50;
+                });
+            });
+    }
 }
