@@ -109,6 +109,7 @@ abstract class CloudClient implements MqttClientDisconnectedListener {
     private volatile boolean connected;
     private volatile boolean remembered;
     private volatile boolean abandoned;
+    private volatile boolean deaf;
     private volatile Throwable lost;
 
     /**
@@ -260,6 +261,11 @@ abstract class CloudClient implements MqttClientDisconnectedListener {
         return remembered;
     }
 
+    /** Whether the broker has refused the SUBSCRIBE: nothing comes down as long as this connection stands. */
+    final boolean isDeaf() {
+        return deaf;
+    }
+
     /** Why the connection is at its end; {@code null} while it is not. */
     final Throwable lost() {
         return lost;
@@ -342,6 +348,7 @@ abstract class CloudClient implements MqttClientDisconnectedListener {
 
     /** Called once with the SUBACK, or with why there is none. */
     final void onSubscribe(Throwable failure) {
+        deaf = failure != null;
         onAnswer();
         if (failure != null && lost == null) {
             health.error("upstream " + access.config.name + ": no commands, the subscription failed: "

@@ -257,8 +257,7 @@ final class Sender implements Runnable {
             return Math.min(due, wait);
         }
         if (window.unconfirmedNs(now) > receiptNs) {
-            startOver(now, "no receipt for " + access.config.receiptTimeoutS + " s");
-            return untilResume(now);
+            return missReceipt(now);
         }
         window.fill(client, now);
         said.connected(window.heldBackBy(), now);
@@ -268,6 +267,17 @@ final class Sender implements Runnable {
             due = Math.min(due, (receiptNs - window.unconfirmedNs(now)) / 1_000_000 + 1);
         }
         return window.isAwaiting() || client.isReporting() ? Math.min(due, patienceLeft(now)) : due;
+    }
+
+    private long missReceipt(long now) {
+        String why = "no receipt for " + access.config.receiptTimeoutS + " s";
+        if (client.isDeaf()) {
+            impatient = true;
+            client.giveUp(why + ", the subscription failed");
+            return FOREVER;
+        }
+        startOver(now, why);
+        return untilResume(now);
     }
 
     private Receipt nextReceipt() {

@@ -11,6 +11,8 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** An upstream that is connected and has readings to send does so, whatever else goes wrong, and sleeps meanwhile. */
 class UpstreamLivenessTest {
@@ -65,6 +67,22 @@ class UpstreamLivenessTest {
                     "{\"epoch\":\"17-9f3a21c4\",\"ranges\":[{\"first\":1,\"last\":5}]}", false);
                 gateway.awaitCount(Counter.UPSTREAM_ASKED, 1);
                 gateway.outbox.commitNumbers(50);
+                cloud.awaitReadings(50);
+                Await.until("the cursor to move, not " + gateway.outbox.cursor() + "; " + gateway.state(), 20, () -> {
+                    cloud.send("slipway/gw-01/receipt", "{\"epoch\":\"17-9f3a21c4\",\"upto\":50}", false);
+                    return gateway.outbox.cursor() == 50;
+                });
+            });
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"mqtt '5'", "mqtt '3.1.1'"})
+    void whereTheSubscriptionForReceiptsWasRefusedAnotherConnectionAsksAgain(String version) throws Exception {
+        run(List.of(), List.of(version, "receipts '1'", "receipt_timeout_s '1'", "batch_readings '10'", QUICK),
+            (gate, gateway, cloud) -> {
+                gate.refuseSubscribes(1);
+                gateway.outbox.commitNumbers(50);
+                gateway.start();
                 cloud.awaitReadings(50);
                 Await.until("the cursor to move, not " + gateway.outbox.cursor() + "; " + gateway.state(), 20, () -> {
                     cloud.send("slipway/gw-01/receipt", "{\"epoch\":\"17-9f3a21c4\",\"upto\":50}", false);
