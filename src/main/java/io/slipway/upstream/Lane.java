@@ -2,6 +2,7 @@ package io.slipway.upstream;
 
 import io.slipway.health.Counter;
 import io.slipway.health.Health;
+import io.slipway.store.Batch;
 import io.slipway.store.Outbox;
 import io.slipway.store.StoreException;
 import java.util.ArrayDeque;
@@ -25,6 +26,8 @@ final class Lane {
     private long progressAtNs;
     private int strikes;
     private int strikesAlone;
+    /** The batch that was alone the last time. */
+    private Batch accused;
     /** Batches behind the accused one that the broker went over as well. */
     private int witnessesLost;
     /** Whether another batch got through over this connection. */
@@ -155,9 +158,13 @@ final class Lane {
             witnessesLost = (witnessesLost + 1) % MAX_WITNESSES;
             return false;
         }
-        boolean proven = alone && isAccused() && witnessed;
+        Batch first = deliveries.getFirst().batch;
+        // With live_first, each connection may begin with others: what broke over those says nothing about this one.
+        boolean again = accused != null && accused.epoch.equals(first.epoch) && accused.first() == first.first();
+        boolean proven = alone && again && isAccused() && witnessed;
         // Before it is suspicious, others may have been on their way that nobody has answered yet.
-        strikesAlone = alone && isSuspicious() ? strikesAlone + 1 : 0;
+        strikesAlone = alone && isSuspicious() ? again ? strikesAlone + 1 : 1 : 0;
+        accused = first;
         strikes++;
         return proven;
     }

@@ -6,9 +6,11 @@ import io.slipway.health.Counter;
 import io.slipway.testing.Await;
 import io.slipway.testing.MqttGate;
 import io.slipway.testing.Mosquitto;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -16,6 +18,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** An upstream that is connected and has readings to send does so, whatever else goes wrong, and sleeps meanwhile. */
 class UpstreamLivenessTest {
+    private static final String BATCH = "slipway/gw-01/batch";
     private static final String QUICK = "batch_age_ms '0'";
 
     private final long seed = System.nanoTime();
@@ -38,6 +41,11 @@ class UpstreamLivenessTest {
              Gateway gateway = Gateway.to(gate.port(), options.toArray(new String[0]))) {
             run.with(gate, gateway, cloud);
         }
+    }
+
+    private static int cut(AtomicInteger cuts) {
+        cuts.incrementAndGet();
+        return MqttGate.CUT;
     }
 
     @Test
@@ -89,5 +97,32 @@ class UpstreamLivenessTest {
                     return gateway.outbox.cursor() == 50;
                 });
             });
+    }
+
+    @Test
+    void aReadingOverWhichTheLineBrokeOnceIsNotSetAsideForThoseBeforeIt() throws Exception {
+        run(List.of(), List.of("order 'live_first'", "batch_readings '1'", QUICK), (gate, gateway, cloud) -> {
+            AtomicInteger cuts = new AtomicInteger();
+            // Each time over another one; the last time behind one that got through.
+            gate.judge((topic, packet) -> {
+                String text = new String(packet, StandardCharsets.ISO_8859_1);
+                if (!topic.equals(BATCH) || cuts.get() > 4) {
+                    return 0;
+                }
+                return text.contains("new " + cuts.get()) ? cut(cuts) : 0;
+            });
+            gateway.outbox.commit("old");
+            gateway.outbox.afterLive(() -> {
+                if (cuts.get() < 4) {
+                    gateway.outbox.commit("new " + cuts.get());
+                } else if (cuts.get() == 4) {
+                    gateway.outbox.commit("new 4", "new 5");
+                }
+            });
+            gateway.start();
+            gateway.awaitCursor(7);
+            assertEquals(List.of(), gateway.outbox.aside());
+            cloud.awaitReadings(7);
+        });
     }
 }
