@@ -88,10 +88,15 @@ final class Window {
         while (inFlight() < limit && dispatch(live, client, now)) {
             continue;
         }
-        int share = limit == 1 ? 1 : Math.min(waitedLimit, limit - Math.max(1, limit / 4));
-        while (live.held() == null && inFlight() < limit && waited.size() < share && dispatch(waited, client, now)) {
+        while (live.held() == null && inFlight() < limit && waited.size() < share(limit)
+            && dispatch(waited, client, now)) {
             continue;
         }
+    }
+
+    /** Batches of the backlog at a time where there may be so many in all. */
+    private int share(int limit) {
+        return limit == 1 ? 1 : Math.min(waitedLimit, limit - Math.max(1, limit / 4));
     }
 
     /**
@@ -194,10 +199,14 @@ final class Window {
 
     /** Milliseconds until something may go that may not go now; {@link Sender#FOREVER} if only events can help. */
     long waitMs(CloudClient client, long now) {
-        if (live.held() != null || waited.held() != null) {
-            return Math.min(allowance.waitMs(now), live.feed.waitMs(now));
+        int limit = limit(client);
+        boolean full = suspect() == null ? inFlight() >= limit : client.isReporting() || inFlight() > 0;
+        if (full) {
+            // An answer wakes us. What a cap holds back was not asked for, so nobody knows when that may go.
+            return Sender.FOREVER;
         }
-        return inFlight() < limit(client) ? live.feed.waitMs(now) : Sender.FOREVER;
+        boolean capped = live.held() != null || waited.held() != null && waited.size() < share(limit);
+        return capped ? Math.min(allowance.waitMs(now), live.feed.waitMs(now)) : live.feed.waitMs(now);
     }
 
     /** The option that holds something back; {@code null} where nothing is held back. */

@@ -1,11 +1,14 @@
 package io.slipway.upstream;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.slipway.health.Counter;
 import io.slipway.testing.Await;
 import io.slipway.testing.MqttGate;
 import io.slipway.testing.Mosquitto;
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadInfo;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -19,6 +22,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** An upstream that is connected and has readings to send does so, whatever else goes wrong, and sleeps meanwhile. */
 class UpstreamLivenessTest {
     private static final String BATCH = "slipway/gw-01/batch";
+    private static final String POISON = "this one kills";
     private static final String QUICK = "batch_age_ms '0'";
 
     private final long seed = System.nanoTime();
@@ -124,5 +128,68 @@ class UpstreamLivenessTest {
             assertEquals(List.of(), gateway.outbox.aside());
             cloud.awaitReadings(7);
         });
+    }
+
+    private static int swallow(AtomicInteger swallowed) {
+        swallowed.incrementAndGet();
+        return MqttGate.SWALLOW;
+    }
+
+    private static long waits() {
+        for (ThreadInfo thread : ManagementFactory.getThreadMXBean().dumpAllThreads(false, false)) {
+            if (thread.getThreadName().equals("upstream-cloud")) {
+                return thread.getWaitedCount();
+            }
+        }
+        throw new AssertionError("there is no such thread");
+    }
+
+    private static void assertSleeps() {
+        long begin = System.nanoTime();
+        long before = waits();
+        while (System.nanoTime() - begin < 2_000_000_000L) {
+            Await.pauseBriefly();
+        }
+        long after = waits();
+        assertTrue(after - before < 100, "it looked " + (after - before) + " times in 2 s");
+    }
+
+    @Test
+    void whileAWitnessIsOnItsWayTheSenderSleeps() throws Exception {
+        run(List.of(), List.of("batch_readings '1'", QUICK), (gate, gateway, cloud) -> {
+            AtomicInteger witnesses = new AtomicInteger();
+            gate.judge((topic, packet) -> {
+                if (!topic.equals(BATCH)) {
+                    return 0;
+                }
+                if (new String(packet, StandardCharsets.ISO_8859_1).contains(POISON)) {
+                    return MqttGate.CUT;
+                }
+                return gateway.health.value(Counter.UPSTREAM_CONNECTED) > 4 && witnesses.incrementAndGet() == 1
+                    ? MqttGate.SWALLOW : 0;
+            });
+            gateway.outbox.commit(POISON);
+            gateway.outbox.commitNumbers(20);
+            gateway.start();
+            Await.until("a witness", 30, () -> witnesses.get() > 0);
+            assertSleeps();
+        });
+    }
+
+    @Test
+    void whileABacklogIsHeldBackAndTheWindowIsFullTheSenderSleeps() throws Exception {
+        run(List.of(), List.of("order 'live_first'", "batch_readings '10'", QUICK, "window '1'",
+            "readings_per_s '10'"), (gate, gateway, cloud) -> {
+                AtomicInteger swallowed = new AtomicInteger();
+                gate.judge((topic, packet) -> topic.equals(BATCH)
+                    && new String(packet, StandardCharsets.ISO_8859_1).contains("new")
+                    ? swallow(swallowed) : 0);
+                gateway.outbox.commitNumbers(200);
+                gateway.start();
+                gateway.awaitState("connected, held back");
+                gateway.outbox.commit("new");
+                Await.until("the new one to go", 10, () -> swallowed.get() > 0);
+                assertSleeps();
+            });
     }
 }
