@@ -32,6 +32,7 @@ final class Resend {
     private Missing asked;
     private long next;
     private Parcel held;
+    private Parcel sent;
     private Publication open;
     private long restUntilNs = System.nanoTime();
 
@@ -60,9 +61,10 @@ final class Resend {
             if (!open.hasEnded(now)) {
                 return 1000;
             }
-            if (!open.isAcknowledged()) {
+            if (!open.isAcknowledged() && !divide(client, window)) {
                 clear();
             }
+            sent = null;
             open = null;
             restUntilNs = now + REST_NS;
         }
@@ -84,6 +86,24 @@ final class Resend {
         }
         finish(client, now);
         return 1;
+    }
+
+    /**
+     * Has what the broker would not take as it is go in parts; what has no parts is left out, or who asks for it again
+     * would never get what is behind it.
+     *
+     * @return false where that is not why it did not take it
+     */
+    private boolean divide(CloudClient client, Window window) {
+        if (sent == null || open.failure() == null || client.verdict(open.failure()) != Verdict.NOT_WHOLE) {
+            return false;
+        }
+        int readings = sent.batch.readings.size();
+        if (readings > 1) {
+            window.size().halve(readings);
+            next = sent.batch.first();
+        }
+        return true;
     }
 
     /** Looks for the next batch; where there is none, the request is at its end. */
@@ -112,6 +132,7 @@ final class Resend {
         health.count(Counter.UPSTREAM_BYTES_SENT, bytes);
         open = new Publication(wake, now);
         client.publish(held).whenComplete(open);
+        sent = held;
         held = null;
         return 1000;
     }
@@ -141,6 +162,7 @@ final class Resend {
     void clear() {
         asked = null;
         held = null;
+        sent = null;
         open = null;
         absent.clear();
     }

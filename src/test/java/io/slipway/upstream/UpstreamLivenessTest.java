@@ -13,6 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -190,6 +191,30 @@ class UpstreamLivenessTest {
                 gateway.outbox.commit("new");
                 Await.until("the new one to go", 10, () -> swallowed.get() > 0);
                 assertSleeps();
+            });
+    }
+
+    @Test
+    void whatIsAskedForOnceMoreGoesInPartsWhereTheBrokerTakesNoMore() throws Exception {
+        run(List.of("max_packet_size 3000"), List.of("receipts '1'", "batch_readings '200'", QUICK),
+            (gate, gateway, cloud) -> {
+                gateway.start();
+                gateway.awaitState("connected");
+                for (int i = 1; i <= 40; i++) {
+                    gateway.outbox.commitNumbers(5);
+                    cloud.awaitReadings(5 * i);
+                    cloud.send("slipway/gw-01/receipt", "{\"epoch\":\"17-9f3a21c4\",\"upto\":200}", false);
+                    gateway.awaitCursor(5 * i);
+                }
+                int before = cloud.arrived().size();
+                Await.until("the answer", 20, () -> {
+                    if (gateway.health.value(Counter.UPSTREAM_ASKED) < 10) {
+                        cloud.send("slipway/gw-01/missing",
+                            "{\"epoch\":\"17-9f3a21c4\",\"ranges\":[{\"first\":1,\"last\":200}]}", false);
+                    }
+                    List<Long> again = cloud.arrived();
+                    return new TreeSet<>(again.subList(before, again.size())).size() == 200;
+                });
             });
     }
 }
