@@ -25,6 +25,8 @@ final class Lane {
     private Parcel held;
     private long progressAtNs;
     private int strikes;
+    /** Connections in a row that were given up because nothing of it was answered. */
+    private int silences;
     private int strikesAlone;
     /** The batch that was alone the last time. */
     private Batch accused;
@@ -169,9 +171,16 @@ final class Lane {
         return proven;
     }
 
+    /** The connection is given up for nothing of it was answered; returns whether that is so again and again. */
+    boolean isSilentAgain() {
+        silences++;
+        return silences >= SUSPICIOUS;
+    }
+
     /** There is nothing in it that could be to blame. */
     void absolve() {
         strikes = 0;
+        silences = 0;
         strikesAlone = 0;
         witnessesLost = 0;
     }

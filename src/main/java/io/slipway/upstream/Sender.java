@@ -359,6 +359,7 @@ final class Sender implements Runnable {
             return left / 1_000_000 + 1;
         }
         impatient = true;
+        window.unanswered();
         client.giveUp("nothing acknowledged for " + patienceNs / 1_000_000_000 + " s");
         return FOREVER;
     }

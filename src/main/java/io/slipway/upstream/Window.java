@@ -308,6 +308,18 @@ final class Window {
         return false;
     }
 
+    /**
+     * The connection is given up because the broker does not answer. That blames no batch; but where it happens again
+     * and again, a batch may take longer on this line than anybody waits, and the next are smaller.
+     */
+    void unanswered() {
+        for (Lane lane : lanes) {
+            if (lane.isAwaiting() && lane.isSilentAgain() && lane.first().batch.readings.size() > 1) {
+                size.halve(lane.first().batch.readings.size());
+            }
+        }
+    }
+
     /** Forgets what is on its way: it is all still in the outbox, and goes again from there. */
     void clear() {
         live.clear();

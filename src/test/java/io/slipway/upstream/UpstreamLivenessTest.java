@@ -217,4 +217,15 @@ class UpstreamLivenessTest {
                 });
             });
     }
+
+    @Test
+    void aBatchThatTakesLongerThanThePatienceGoesInParts() throws Exception {
+        run(List.of(), List.of("batch_readings '100'", QUICK, "window '1'", "keep_alive_s '5'",
+            "connect_timeout_s '1'", "deflate '0'"), (gate, gateway, cloud) -> {
+                gate.bytesPerSecond(600);
+                gateway.outbox.commitNumbers(100);
+                gateway.start();
+                gateway.awaitCursor(100);
+            });
+    }
 }
