@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -226,6 +227,26 @@ class UpstreamLivenessTest {
                 gateway.outbox.commitNumbers(100);
                 gateway.start();
                 gateway.awaitCursor(100);
+            });
+    }
+
+    @Test
+    void oneAnswerThatNeverComesIsNotForgottenOverOthersThatDo() throws Exception {
+        run(List.of(), List.of("batch_readings '10'", QUICK, "keep_alive_s '5'", "connect_timeout_s '1'"),
+            (gate, gateway, cloud) -> {
+                AtomicInteger states = new AtomicInteger();
+                gate.judge((topic, packet) -> topic.equals(BATCH) ? states.get() < 3 ? MqttGate.CUT : 0
+                    : topic.endsWith("/state") && states.incrementAndGet() == 3 ? MqttGate.SWALLOW : 0);
+                gateway.outbox.commitNumbers(100);
+                gateway.start();
+                AtomicLong reportedNs = new AtomicLong(System.nanoTime());
+                Await.until("the cursor to move, not " + gateway.outbox.cursor(), 30, () -> {
+                    if (System.nanoTime() - reportedNs.get() > 1_000_000_000L) {
+                        reportedNs.set(System.nanoTime());
+                        gateway.report("slipway/gw-01/cmd/1", "sent");
+                    }
+                    return gateway.outbox.cursor() == 100;
+                });
             });
     }
 }
