@@ -21,8 +21,10 @@ import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Queue;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -59,12 +61,14 @@ abstract class CloudClient implements MqttClientDisconnectedListener {
 
     /** Counts a small message off when its fate is known, and as dropped if that was not an acknowledgement. */
     private final class Report implements BiConsumer<Object, Throwable> {
+        private final long sentAtNs = System.nanoTime();
+
         @Override
         public void accept(Object puback, Throwable failure) {
             if (failure != null) {
                 health.count(Counter.UPSTREAM_REPORTS_DROPPED);
             }
-            onAnswer();
+            onAnswer(this);
         }
     }
 
@@ -97,9 +101,9 @@ abstract class CloudClient implements MqttClientDisconnectedListener {
     private final Health health;
     private final Upstream.CommandListener commands;
     private final Signal signal;
-    private final AtomicInteger openReports = new AtomicInteger();
-    /** When one of those was answered last, or went while no other was on its way. */
-    private volatile long answeredAtNs;
+    /** On their way, the oldest first: one that is never answered must not be forgotten over others that are. */
+    private final Queue<Report> openReports = new ConcurrentLinkedQueue<>();
+    private volatile Report subscribing;
     private final AtomicInteger carriedBytes = new AtomicInteger();
     /** Bytes of packets that are no batches, and not taken yet by whoever counts them. */
     private final AtomicInteger otherBytes = new AtomicInteger();
@@ -109,6 +113,7 @@ abstract class CloudClient implements MqttClientDisconnectedListener {
     private volatile boolean connected;
     private volatile boolean remembered;
     private volatile boolean abandoned;
+    private volatile boolean deaf;
     private volatile Throwable lost;
 
     /**
@@ -177,24 +182,17 @@ abstract class CloudClient implements MqttClientDisconnectedListener {
 
     /** Publishes a small message, or counts it as dropped if too many are on their way. Any thread. */
     final void report(String topic, byte[] payload, boolean retain) {
-        if (!isConnected() || openReports.get() >= MAX_REPORTS) {
+        if (!isConnected() || openReports.size() >= MAX_REPORTS) {
             health.count(Counter.UPSTREAM_REPORTS_DROPPED);
             return;
         }
-        awaitAnswer();
-        publish(topic, payload, retain).whenComplete(new Report());
+        Report report = new Report();
+        openReports.add(report);
+        publish(topic, payload, retain).whenComplete(report);
     }
 
-    private void awaitAnswer() {
-        if (!isReporting()) {
-            answeredAtNs = System.nanoTime();
-        }
-        openReports.incrementAndGet();
-    }
-
-    private void onAnswer() {
-        answeredAtNs = System.nanoTime();
-        openReports.decrementAndGet();
+    private void onAnswer(Report report) {
+        openReports.remove(report);
         signal.run();
     }
 
@@ -239,12 +237,13 @@ abstract class CloudClient implements MqttClientDisconnectedListener {
 
     /** Whether small messages, or the SUBSCRIBE, are on their way. */
     final boolean isReporting() {
-        return openReports.get() > 0;
+        return !openReports.isEmpty();
     }
 
-    /** For how long none of those that {@link #isReporting} means was answered, in nanoseconds; 0 if there are none. */
+    /** For how long the oldest of those that {@link #isReporting} means is on its way, in nanoseconds; 0 for none. */
     final long silenceNs(long nowNs) {
-        return isReporting() ? Math.max(1, nowNs - answeredAtNs) : 0;
+        Report oldest = openReports.peek();
+        return oldest == null ? 0 : Math.max(1, nowNs - oldest.sentAtNs);
     }
 
     /** Whether the broker has let us in and has not been lost since. */
@@ -258,6 +257,11 @@ abstract class CloudClient implements MqttClientDisconnectedListener {
      */
     final boolean isRemembered() {
         return remembered;
+    }
+
+    /** Whether the broker has refused the SUBSCRIBE: nothing comes down as long as this connection stands. */
+    final boolean isDeaf() {
+        return deaf;
     }
 
     /** Why the connection is at its end; {@code null} while it is not. */
@@ -337,12 +341,14 @@ abstract class CloudClient implements MqttClientDisconnectedListener {
 
     /** The SUBSCRIBE goes. */
     final void beginSubscribe() {
-        awaitAnswer();
+        subscribing = new Report();
+        openReports.add(subscribing);
     }
 
     /** Called once with the SUBACK, or with why there is none. */
     final void onSubscribe(Throwable failure) {
-        onAnswer();
+        deaf = failure != null;
+        onAnswer(subscribing);
         if (failure != null && lost == null) {
             health.error("upstream " + access.config.name + ": no commands, the subscription failed: "
                 + reason(failure));

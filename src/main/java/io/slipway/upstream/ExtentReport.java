@@ -1,10 +1,12 @@
 package io.slipway.upstream;
 
+import io.slipway.health.Health;
 import io.slipway.health.Release;
 import io.slipway.json.JsonWriter;
 import io.slipway.store.HeldEpoch;
 import io.slipway.store.Outbox;
 import io.slipway.store.StoreException;
+import java.util.List;
 
 /**
  * Tells the other end, as a retained message, of which lives of this gateway readings are held, so that it can miss
@@ -20,15 +22,17 @@ final class ExtentReport {
 
     private final Outbox outbox;
     private final String origin;
+    private final Health health;
     private final Runnable wake;
     private Publication open;
     private boolean said;
     private long saidAtNs;
     private long dueNs = System.nanoTime();
 
-    ExtentReport(Outbox outbox, String origin, Runnable wake) {
+    ExtentReport(Outbox outbox, String origin, Health health, Runnable wake) {
         this.outbox = outbox;
         this.origin = origin;
+        this.health = health;
         this.wake = wake;
     }
 
@@ -43,7 +47,7 @@ final class ExtentReport {
     }
 
     /** Does what can be done now; returns for how many milliseconds there will be nothing to do by itself. */
-    long step(CloudClient client, long now) throws StoreException {
+    long step(CloudClient client, long now) {
         if (open != null && open.hasEnded(now)) {
             said |= open.isAcknowledged();
             dueNs = now + (open.isAcknowledged() ? HOUR_NS : RETRY_NS);
@@ -53,9 +57,18 @@ final class ExtentReport {
         if (open != null || dueNs - now > 0) {
             return open != null ? RETRY_NS / 1_000_000 : (dueNs - now) / 1_000_000 + 1;
         }
+        List<HeldEpoch> held;
+        try {
+            held = outbox.held(MOST_EPOCHS);
+        } catch (StoreException failed) {
+            // The batches go on: they do not need what cannot be read here.
+            health.error("what is held is not said now: " + failed.getMessage());
+            dueNs = now + RETRY_NS;
+            return RETRY_NS / 1_000_000;
+        }
         JsonWriter json = new JsonWriter().object().field("origin", origin).field("version", Release.version())
             .array("epochs");
-        for (HeldEpoch one : outbox.held(MOST_EPOCHS)) {
+        for (HeldEpoch one : held) {
             json.object().field("epoch", one.epoch.toString()).field("first", one.first).field("last", one.last)
                 .endObject();
         }

@@ -57,7 +57,20 @@ final class GapReports {
     }
 
     /** Does what can be done now; returns for how many milliseconds there will be nothing to do by itself. */
-    long step(CloudClient client, long now) throws StoreException {
+    long step(CloudClient client, long now) {
+        try {
+            return tell(client, now);
+        } catch (StoreException failed) {
+            // The batches go on: they do not need what cannot be read here.
+            health.error("gaps are not told now: " + failed.getMessage());
+            open.clear();
+            message = null;
+            nextLookNs = now + PAUSE_AFTER_FAILURE_NS;
+            return PAUSE_AFTER_FAILURE_NS / 1_000_000;
+        }
+    }
+
+    private long tell(CloudClient client, long now) throws StoreException {
         if (message != null && !finish(now)) {
             return PAUSE_AFTER_FAILURE_NS / 1_000_000;
         }

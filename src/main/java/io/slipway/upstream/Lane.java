@@ -2,6 +2,7 @@ package io.slipway.upstream;
 
 import io.slipway.health.Counter;
 import io.slipway.health.Health;
+import io.slipway.store.Batch;
 import io.slipway.store.Outbox;
 import io.slipway.store.StoreException;
 import java.util.ArrayDeque;
@@ -24,7 +25,11 @@ final class Lane {
     private Parcel held;
     private long progressAtNs;
     private int strikes;
+    /** Connections in a row that were given up because nothing of it was answered. */
+    private int silences;
     private int strikesAlone;
+    /** The batch that was alone the last time. */
+    private Batch accused;
     /** Batches behind the accused one that the broker went over as well. */
     private int witnessesLost;
     /** Whether another batch got through over this connection. */
@@ -155,16 +160,27 @@ final class Lane {
             witnessesLost = (witnessesLost + 1) % MAX_WITNESSES;
             return false;
         }
-        boolean proven = alone && isAccused() && witnessed;
+        Batch first = deliveries.getFirst().batch;
+        // With live_first, each connection may begin with others: what broke over those says nothing about this one.
+        boolean again = accused != null && accused.epoch.equals(first.epoch) && accused.first() == first.first();
+        boolean proven = alone && again && isAccused() && witnessed;
         // Before it is suspicious, others may have been on their way that nobody has answered yet.
-        strikesAlone = alone && isSuspicious() ? strikesAlone + 1 : 0;
+        strikesAlone = alone && isSuspicious() ? again ? strikesAlone + 1 : 1 : 0;
+        accused = first;
         strikes++;
         return proven;
+    }
+
+    /** The connection is given up for nothing of it was answered; returns whether that is so again and again. */
+    boolean isSilentAgain() {
+        silences++;
+        return silences >= SUSPICIOUS;
     }
 
     /** There is nothing in it that could be to blame. */
     void absolve() {
         strikes = 0;
+        silences = 0;
         strikesAlone = 0;
         witnessesLost = 0;
     }

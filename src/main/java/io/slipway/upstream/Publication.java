@@ -9,7 +9,7 @@ final class Publication implements BiConsumer<Object, Throwable> {
     private final Runnable wake;
     private final long sentAtNs;
     private volatile boolean acknowledged;
-    private volatile boolean failed;
+    private volatile Throwable failure;
 
     Publication(Runnable wake, long sentAtNs) {
         this.wake = wake;
@@ -17,9 +17,9 @@ final class Publication implements BiConsumer<Object, Throwable> {
     }
 
     @Override
-    public void accept(Object puback, Throwable failure) {
-        acknowledged = failure == null;
-        failed = failure != null;
+    public void accept(Object puback, Throwable why) {
+        acknowledged = why == null;
+        failure = why;
         wake.run();
     }
 
@@ -28,8 +28,13 @@ final class Publication implements BiConsumer<Object, Throwable> {
         return acknowledged;
     }
 
+    /** Why the broker will never have it; {@code null} where that is not so. */
+    Throwable failure() {
+        return failure;
+    }
+
     /** Whether the broker has it, will never have it, or has not answered for half a minute. */
     boolean hasEnded(long nowNs) {
-        return acknowledged || failed || nowNs - sentAtNs > PATIENCE_NS;
+        return acknowledged || failure != null || nowNs - sentAtNs > PATIENCE_NS;
     }
 }

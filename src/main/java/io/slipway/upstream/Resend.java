@@ -19,6 +19,7 @@ import java.util.List;
  */
 final class Resend {
     private static final long REST_NS = 100_000_000L;
+    private static final long REST_AFTER_FAILURE_NS = 1_000_000_000L;
     private static final int MOST_RANGES = 64;
 
     private final CloudInbox inbox;
@@ -31,6 +32,7 @@ final class Resend {
     private Missing asked;
     private long next;
     private Parcel held;
+    private Parcel sent;
     private Publication open;
     private long restUntilNs = System.nanoTime();
 
@@ -42,14 +44,27 @@ final class Resend {
     }
 
     /** Does what can be done now; returns for how many milliseconds there will be nothing to do by itself. */
-    long step(CloudClient client, Window window, long now) throws StoreException {
+    long step(CloudClient client, Window window, long now) {
+        try {
+            return answer(client, window, now);
+        } catch (StoreException failed) {
+            // The batches go on: they do not need what cannot be read here.
+            health.error("a request for readings is not answered: " + failed.getMessage());
+            clear();
+            restUntilNs = now + REST_AFTER_FAILURE_NS;
+            return REST_AFTER_FAILURE_NS / 1_000_000;
+        }
+    }
+
+    private long answer(CloudClient client, Window window, long now) throws StoreException {
         if (open != null) {
             if (!open.hasEnded(now)) {
                 return 1000;
             }
-            if (!open.isAcknowledged()) {
+            if (!open.isAcknowledged() && !divide(client, window)) {
                 clear();
             }
+            sent = null;
             open = null;
             restUntilNs = now + REST_NS;
         }
@@ -71,6 +86,24 @@ final class Resend {
         }
         finish(client, now);
         return 1;
+    }
+
+    /**
+     * Has what the broker would not take as it is go in parts; what has no parts is left out, or who asks for it again
+     * would never get what is behind it.
+     *
+     * @return false where that is not why it did not take it
+     */
+    private boolean divide(CloudClient client, Window window) {
+        if (sent == null || open.failure() == null || client.verdict(open.failure()) != Verdict.NOT_WHOLE) {
+            return false;
+        }
+        int readings = sent.batch.readings.size();
+        if (readings > 1) {
+            window.size().halve(readings);
+            next = sent.batch.first();
+        }
+        return true;
     }
 
     /** Looks for the next batch; where there is none, the request is at its end. */
@@ -99,6 +132,7 @@ final class Resend {
         health.count(Counter.UPSTREAM_BYTES_SENT, bytes);
         open = new Publication(wake, now);
         client.publish(held).whenComplete(open);
+        sent = held;
         held = null;
         return 1000;
     }
@@ -128,6 +162,7 @@ final class Resend {
     void clear() {
         asked = null;
         held = null;
+        sent = null;
         open = null;
         absent.clear();
     }

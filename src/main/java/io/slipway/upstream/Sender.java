@@ -65,7 +65,7 @@ final class Sender implements Runnable {
         this.gaps = new GapReports(outbox, health, signal);
         this.inbox = config.receipts ? new CloudInbox(access.gatewayId, health) : null;
         this.resend = inbox == null ? null : new Resend(inbox, outbox, health, signal);
-        this.extent = inbox == null ? null : new ExtentReport(outbox, access.gatewayId, signal);
+        this.extent = inbox == null ? null : new ExtentReport(outbox, access.gatewayId, health, signal);
         this.backoff = new Backoff(config.retryMinMs, config.retryMaxMs,
             new Random(System.nanoTime() ^ access.clientId.hashCode()));
         this.part = "upstream " + config.name;
@@ -257,8 +257,7 @@ final class Sender implements Runnable {
             return Math.min(due, wait);
         }
         if (window.unconfirmedNs(now) > receiptNs) {
-            startOver(now, "no receipt for " + access.config.receiptTimeoutS + " s");
-            return untilResume(now);
+            return missReceipt(now);
         }
         window.fill(client, now);
         said.connected(window.heldBackBy(), now);
@@ -270,12 +269,23 @@ final class Sender implements Runnable {
         return window.isAwaiting() || client.isReporting() ? Math.min(due, patienceLeft(now)) : due;
     }
 
+    private long missReceipt(long now) {
+        String why = "no receipt for " + access.config.receiptTimeoutS + " s";
+        if (client.isDeaf()) {
+            impatient = true;
+            client.giveUp(why + ", the subscription failed");
+            return FOREVER;
+        }
+        startOver(now, why);
+        return untilResume(now);
+    }
+
     private Receipt nextReceipt() {
         return inbox == null ? null : inbox.pollReceipt();
     }
 
     /** What the other end wants to know beside the batches. */
-    private long answer(long now) throws StoreException {
+    private long answer(long now) {
         return inbox == null ? FOREVER : Math.min(extent.step(client, now), resend.step(client, window, now));
     }
 
@@ -349,6 +359,7 @@ final class Sender implements Runnable {
             return left / 1_000_000 + 1;
         }
         impatient = true;
+        window.unanswered();
         client.giveUp("nothing acknowledged for " + patienceNs / 1_000_000_000 + " s");
         return FOREVER;
     }

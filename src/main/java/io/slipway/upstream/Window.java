@@ -46,7 +46,17 @@ final class Window {
 
     /** Whom the store is to tell of commits. */
     Runnable commitListener() {
-        return live.feed;
+        if (!config.liveFirst) {
+            return live.feed;
+        }
+        return new Runnable() {
+            @Override
+            public void run() {
+                // Where the store held everything back, or was away, what waited has only now something to hand out.
+                waited.feed.run();
+                live.feed.run();
+            }
+        };
     }
 
     Allowance allowance() {
@@ -78,10 +88,15 @@ final class Window {
         while (inFlight() < limit && dispatch(live, client, now)) {
             continue;
         }
-        int share = limit == 1 ? 1 : Math.min(waitedLimit, limit - Math.max(1, limit / 4));
-        while (live.held() == null && inFlight() < limit && waited.size() < share && dispatch(waited, client, now)) {
+        while (live.held() == null && inFlight() < limit && waited.size() < share(limit)
+            && dispatch(waited, client, now)) {
             continue;
         }
+    }
+
+    /** Batches of the backlog at a time where there may be so many in all. */
+    private int share(int limit) {
+        return limit == 1 ? 1 : Math.min(waitedLimit, limit - Math.max(1, limit / 4));
     }
 
     /**
@@ -134,9 +149,7 @@ final class Window {
     private void begin() throws StoreException {
         Position mark = config.liveFirst && outbox.backlog() > 0 ? outbox.live() : null;
         live.feed.begin(mark, null);
-        if (mark != null) {
-            waited.feed.begin(null, mark);
-        }
+        waited.feed.begin(null, mark == null ? Position.START : mark);
         begun = true;
     }
 
@@ -186,10 +199,14 @@ final class Window {
 
     /** Milliseconds until something may go that may not go now; {@link Sender#FOREVER} if only events can help. */
     long waitMs(CloudClient client, long now) {
-        if (live.held() != null || waited.held() != null) {
-            return Math.min(allowance.waitMs(now), live.feed.waitMs(now));
+        int limit = limit(client);
+        boolean full = suspect() == null ? inFlight() >= limit : client.isReporting() || inFlight() > 0;
+        if (full) {
+            // An answer wakes us. What a cap holds back was not asked for, so nobody knows when that may go.
+            return Sender.FOREVER;
         }
-        return inFlight() < limit(client) ? live.feed.waitMs(now) : Sender.FOREVER;
+        boolean capped = live.held() != null || waited.held() != null && waited.size() < share(limit);
+        return capped ? Math.min(allowance.waitMs(now), live.feed.waitMs(now)) : live.feed.waitMs(now);
     }
 
     /** The option that holds something back; {@code null} where nothing is held back. */
@@ -289,6 +306,18 @@ final class Window {
             }
         }
         return false;
+    }
+
+    /**
+     * The connection is given up because the broker does not answer. That blames no batch; but where it happens again
+     * and again, a batch may take longer on this line than anybody waits, and the next are smaller.
+     */
+    void unanswered() {
+        for (Lane lane : lanes) {
+            if (lane.isAwaiting() && lane.isSilentAgain() && lane.first().batch.readings.size() > 1) {
+                size.halve(lane.first().batch.readings.size());
+            }
+        }
     }
 
     /** Forgets what is on its way: it is all still in the outbox, and goes again from there. */

@@ -39,6 +39,7 @@ public final class MqttGate implements AutoCloseable {
     private static final int CONNECT = 1;
     private static final int PUBLISH = 3;
     private static final int PUBACK = 4;
+    private static final int SUBSCRIBE = 8;
 
     private final ServerSocket server;
     private final int target;
@@ -53,6 +54,7 @@ public final class MqttGate implements AutoCloseable {
     private volatile int dropPercent;
     private volatile int duplicatePercent;
     private volatile long bytesPerSecond;
+    private volatile int refusedSubscribes;
     private volatile Publishes publishes = (topic, packet) -> 0;
     private long bytesUp;
     private int mostInFlight;
@@ -92,6 +94,11 @@ public final class MqttGate implements AutoCloseable {
     /** What goes up goes so fast at most; 0 for as fast as it can. */
     public void bytesPerSecond(long most) {
         bytesPerSecond = most;
+    }
+
+    /** The next so many SUBSCRIBEs are refused, each filter of them, and do not get to the broker. */
+    public void refuseSubscribes(int count) {
+        refusedSubscribes = count;
     }
 
     public void judge(Publishes judge) {
@@ -232,8 +239,27 @@ public final class MqttGate implements AutoCloseable {
                     }
                 }
                 return verdict;
+            } else if (type == SUBSCRIBE && refusedSubscribes > 0) {
+                refusedSubscribes--;
+                send(refusal(packet, body));
+                return SWALLOW;
             }
             return 0;
+        }
+
+        private byte[] refusal(byte[] subscribe, int body) {
+            int filters = 0;
+            for (int at = body + 2 + (v5 ? 1 + subscribe[body + 2] : 0); at < subscribe.length; filters++) {
+                at += 2 + word(subscribe, at) + 1;
+            }
+            byte[] suback = new byte[4 + (v5 ? 1 : 0) + filters];
+            suback[0] = (byte) 0x90;
+            suback[1] = (byte) (suback.length - 2);
+            System.arraycopy(subscribe, body, suback, 2, 2);
+            for (int i = suback.length - filters; i < suback.length; i++) {
+                suback[i] = (byte) 0x80;
+            }
+            return suback;
         }
 
         void down() {

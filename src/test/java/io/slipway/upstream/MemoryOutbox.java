@@ -33,6 +33,8 @@ final class MemoryOutbox implements Outbox {
     private int failuresLeft;
     private boolean surprising;
     private Runnable afterLive = () -> { };
+    private boolean held;
+    private boolean forgetful;
 
     /** Commits one reading for each payload. */
     void commit(String... payloads) {
@@ -63,6 +65,29 @@ final class MemoryOutbox implements Outbox {
         failuresLeft = times;
     }
 
+    /** From now on no question about what was acknowledged is answered. */
+    synchronized void forget() {
+        forgetful = true;
+    }
+
+    private void failIfForgetful() throws StoreException {
+        if (forgetful) {
+            throw new StoreException("a disk I/O error", null);
+        }
+    }
+
+    /** While held, nothing is handed out, as while a damaged database is salvaged or none is open. */
+    void hold(boolean hold) {
+        Runnable told;
+        synchronized (this) {
+            held = hold;
+            told = wake;
+        }
+        if (!hold) {
+            told.run();
+        }
+    }
+
     /** Has the next call fail in a way that nobody expects. */
     synchronized void surprise() {
         surprising = true;
@@ -89,6 +114,9 @@ final class MemoryOutbox implements Outbox {
     public synchronized Batch next(Position after, Position until, int maxReadings, int maxBytes)
             throws StoreException {
         failNowAndThen();
+        if (held) {
+            return null;
+        }
         Position start = after == null ? new Position(STREAM, cursor) : after;
         int end = until == null ? readings.size() : (int) until.seq;
         int from = (int) start.seq;
@@ -147,7 +175,9 @@ final class MemoryOutbox implements Outbox {
     }
 
     @Override
-    public synchronized Again again(Epoch epoch, long first, long last, int maxReadings, int maxBytes) {
+    public synchronized Again again(Epoch epoch, long first, long last, int maxReadings, int maxBytes)
+            throws StoreException {
+        failIfForgetful();
         if (!epoch.equals(EPOCH)) {
             return new Again(null, last);
         }
@@ -157,17 +187,19 @@ final class MemoryOutbox implements Outbox {
     }
 
     @Override
-    public synchronized List<HeldEpoch> held(int most) {
+    public synchronized List<HeldEpoch> held(int most) throws StoreException {
+        failIfForgetful();
         return readings.isEmpty() ? List.of() : List.of(new HeldEpoch(EPOCH, 1, readings.size()));
     }
 
     @Override
-    public boolean hasGaps() {
-        return false;
+    public synchronized boolean hasGaps() {
+        return forgetful;
     }
 
     @Override
-    public List<Gap> gaps(int max) {
+    public synchronized List<Gap> gaps(int max) throws StoreException {
+        failIfForgetful();
         return List.of();
     }
 
