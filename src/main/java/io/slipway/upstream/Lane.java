@@ -182,6 +182,7 @@ final class Lane {
         strikes = 0;
         silences = 0;
         strikesAlone = 0;
+        accused = null;
         witnessesLost = 0;
     }
 
