@@ -6,45 +6,18 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.slipway.health.Counter;
 import io.slipway.testing.Await;
 import io.slipway.testing.MqttGate;
-import io.slipway.testing.Mosquitto;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** A line and a broker that do everything that they may, and some things that they may not. */
-class UpstreamFaultsTest {
-    private static final String BATCH = "slipway/gw-01/batch";
+class UpstreamFaultsTest extends ThroughAGate {
     private static final String POISON = "this one kills";
-    private static final String QUICK = "batch_age_ms '0'";
-
-    private final long seed = System.nanoTime();
-    @TempDir
-    private Path dir;
-
-    /** Runs a gateway through a gate to a mosquitto, and says what arrived. */
-    private interface Run {
-        void with(MqttGate gate, Gateway gateway, Cloud cloud) throws Exception;
-    }
-
-    private void run(List<String> broker, List<String> options, Run run) throws Exception {
-        System.out.println("seed " + seed);
-        // With an alias, a PUBLISH that the gate keeps back would take the topic of those after it with it.
-        List<String> lines = new ArrayList<>(List.of("allow_anonymous true", "max_topic_alias 0"));
-        lines.addAll(broker);
-        try (Mosquitto mosquitto = new Mosquitto(dir, lines.toArray(new String[0])).start();
-             Cloud cloud = Cloud.at(mosquitto.port());
-             MqttGate gate = new MqttGate(mosquitto.port(), seed);
-             Gateway gateway = Gateway.to(gate.port(), options.toArray(new String[0]))) {
-            run.with(gate, gateway, cloud);
-        }
-    }
 
     private static List<Long> upTo(int count) {
         List<Long> seqs = new ArrayList<>();
@@ -58,11 +31,6 @@ class UpstreamFaultsTest {
     private static int judge(String topic, byte[] packet, int verdict) {
         return topic.isEmpty() || topic.equals(BATCH)
             ? new String(packet, StandardCharsets.ISO_8859_1).contains(POISON) ? verdict : 0 : 0;
-    }
-
-    private static int cut(AtomicInteger cuts) {
-        cuts.incrementAndGet();
-        return MqttGate.CUT;
     }
 
     @ParameterizedTest
@@ -127,7 +95,7 @@ class UpstreamFaultsTest {
                 gateway.awaitCursor(100);
                 cloud.awaitReadings(100);
                 assertEquals(upTo(100), cloud.firstArrivals());
-                assertEquals(4, states.get());
+                assertTrue(states.get() >= 4, states + " connections");
             });
     }
 

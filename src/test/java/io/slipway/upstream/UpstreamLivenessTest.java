@@ -6,53 +6,20 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.slipway.health.Counter;
 import io.slipway.testing.Await;
 import io.slipway.testing.MqttGate;
-import io.slipway.testing.Mosquitto;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadInfo;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** An upstream that is connected and has readings to send does so, whatever else goes wrong, and sleeps meanwhile. */
-class UpstreamLivenessTest {
-    private static final String BATCH = "slipway/gw-01/batch";
+class UpstreamLivenessTest extends ThroughAGate {
     private static final String POISON = "this one kills";
-    private static final String QUICK = "batch_age_ms '0'";
-
-    private final long seed = System.nanoTime();
-    @TempDir
-    private Path dir;
-
-    /** Runs a gateway through a gate to a mosquitto, and says what arrived. */
-    private interface Run {
-        void with(MqttGate gate, Gateway gateway, Cloud cloud) throws Exception;
-    }
-
-    private void run(List<String> broker, List<String> options, Run run) throws Exception {
-        System.out.println("seed " + seed);
-        // With an alias, a PUBLISH that the gate keeps back would take the topic of those after it with it.
-        List<String> lines = new ArrayList<>(List.of("allow_anonymous true", "max_topic_alias 0"));
-        lines.addAll(broker);
-        try (Mosquitto mosquitto = new Mosquitto(dir, lines.toArray(new String[0])).start();
-             Cloud cloud = Cloud.at(mosquitto.port());
-             MqttGate gate = new MqttGate(mosquitto.port(), seed);
-             Gateway gateway = Gateway.to(gate.port(), options.toArray(new String[0]))) {
-            run.with(gate, gateway, cloud);
-        }
-    }
-
-    private static int cut(AtomicInteger cuts) {
-        cuts.incrementAndGet();
-        return MqttGate.CUT;
-    }
 
     @Test
     void whatTheStoreHeldBackWhenTheConnectionCameToStandGoesToo() throws Exception {
@@ -63,7 +30,7 @@ class UpstreamLivenessTest {
             gateway.awaitState("connected");
             long calls = gateway.outbox.calls();
             gateway.outbox.commitNumbers(10);
-            Await.until("both lanes to have looked", 10, () -> gateway.outbox.calls() > calls);
+            Await.until("both lanes to have looked", 60, () -> gateway.outbox.calls() > calls);
             gateway.outbox.hold(false);
             gateway.awaitCursor(110);
             assertEquals(1, gateway.health.value(Counter.UPSTREAM_CONNECTED));
@@ -82,7 +49,7 @@ class UpstreamLivenessTest {
                 gateway.awaitCount(Counter.UPSTREAM_ASKED, 1);
                 gateway.outbox.commitNumbers(50);
                 cloud.awaitReadings(50);
-                Await.until("the cursor to move, not " + gateway.outbox.cursor() + "; " + gateway.state(), 20, () -> {
+                Await.until("the cursor to move, not " + gateway.outbox.cursor() + "; " + gateway.state(), 60, () -> {
                     cloud.send("slipway/gw-01/receipt", "{\"epoch\":\"17-9f3a21c4\",\"upto\":50}", false);
                     return gateway.outbox.cursor() == 50;
                 });
@@ -98,7 +65,7 @@ class UpstreamLivenessTest {
                 gateway.outbox.commitNumbers(50);
                 gateway.start();
                 cloud.awaitReadings(50);
-                Await.until("the cursor to move, not " + gateway.outbox.cursor() + "; " + gateway.state(), 20, () -> {
+                Await.until("the cursor to move, not " + gateway.outbox.cursor() + "; " + gateway.state(), 60, () -> {
                     cloud.send("slipway/gw-01/receipt", "{\"epoch\":\"17-9f3a21c4\",\"upto\":50}", false);
                     return gateway.outbox.cursor() == 50;
                 });
@@ -173,7 +140,7 @@ class UpstreamLivenessTest {
             gateway.outbox.commit(POISON);
             gateway.outbox.commitNumbers(20);
             gateway.start();
-            Await.until("a witness", 30, () -> witnesses.get() > 0);
+            Await.until("a witness", 60, () -> witnesses.get() > 0);
             assertSleeps();
         });
     }
@@ -190,7 +157,7 @@ class UpstreamLivenessTest {
                 gateway.start();
                 gateway.awaitState("connected, held back");
                 gateway.outbox.commit("new");
-                Await.until("the new one to go", 10, () -> swallowed.get() > 0);
+                Await.until("the new one to go", 60, () -> swallowed.get() > 0);
                 assertSleeps();
             });
     }
@@ -208,7 +175,7 @@ class UpstreamLivenessTest {
                     gateway.awaitCursor(5 * i);
                 }
                 int before = cloud.arrived().size();
-                Await.until("the answer", 20, () -> {
+                Await.until("the answer", 60, () -> {
                     if (gateway.health.value(Counter.UPSTREAM_ASKED) < 10) {
                         cloud.send("slipway/gw-01/missing",
                             "{\"epoch\":\"17-9f3a21c4\",\"ranges\":[{\"first\":1,\"last\":200}]}", false);
@@ -240,7 +207,7 @@ class UpstreamLivenessTest {
                 gateway.outbox.commitNumbers(100);
                 gateway.start();
                 AtomicLong reportedNs = new AtomicLong(System.nanoTime());
-                Await.until("the cursor to move, not " + gateway.outbox.cursor(), 30, () -> {
+                Await.until("the cursor to move, not " + gateway.outbox.cursor(), 60, () -> {
                     if (System.nanoTime() - reportedNs.get() > 1_000_000_000L) {
                         reportedNs.set(System.nanoTime());
                         gateway.report("slipway/gw-01/cmd/1", "sent");
