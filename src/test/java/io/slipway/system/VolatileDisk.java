@@ -26,6 +26,11 @@ import java.util.concurrent.atomic.AtomicBoolean;
  */
 final class VolatileDisk {
     private static final int SECTOR = 512;
+    /**
+     * What gets to the medium as a whole or not at all: a block of the file system. Over half of a commit block in its
+     * journal ext4 of older kernels refuses to mount; and the pages of flash are larger than this.
+     */
+    private static final int BLOCK = 1024;
     private static final long OPTION = 0x49484156454f5054L;
     private static final int EXPORT_NAME = 1;
     private static final int ABORT = 2;
@@ -218,8 +223,14 @@ final class VolatileDisk {
     private void cut(long seed) throws IOException {
         double share = new double[] {0, 0, 0.5, random.nextDouble(), 1}[random.nextInt(5)];
         int kept = 0;
+        long block = -1;
+        boolean survives = false;
         for (Map.Entry<Long, byte[]> sector : unflushed.entrySet()) {
-            if (random.nextDouble() < share) {
+            if (sector.getKey() / BLOCK != block) {
+                block = sector.getKey() / BLOCK;
+                survives = random.nextDouble() < share;
+            }
+            if (survives) {
                 file.seek(sector.getKey());
                 file.write(sector.getValue());
                 kept++;
