@@ -40,4 +40,10 @@ abstract class ThroughAGate {
         cuts.incrementAndGet();
         return MqttGate.CUT;
     }
+
+    /** After two cuts, each over batches, the third connection has to show first that it works, and does not. */
+    static MqttGate.Publishes thirdStateUnanswered(AtomicInteger states) {
+        return (topic, packet) -> topic.equals(BATCH) ? states.get() < 3 ? MqttGate.CUT : 0
+            : topic.endsWith("/state") && states.incrementAndGet() == 3 ? MqttGate.SWALLOW : 0;
+    }
 }

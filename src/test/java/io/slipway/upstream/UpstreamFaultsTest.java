@@ -87,9 +87,7 @@ class UpstreamFaultsTest extends ThroughAGate {
         run(List.of(), List.of(version, "batch_readings '10'", QUICK, "keep_alive_s '5'", "connect_timeout_s '1'"),
             (gate, gateway, cloud) -> {
                 AtomicInteger states = new AtomicInteger();
-                // After two cuts, each over batches, the third connection has to show first that it works.
-                gate.judge((topic, packet) -> topic.equals(BATCH) ? states.get() < 3 ? MqttGate.CUT : 0
-                    : topic.endsWith("/state") && states.incrementAndGet() == 3 ? MqttGate.SWALLOW : 0);
+                gate.judge(thirdStateUnanswered(states));
                 gateway.outbox.commitNumbers(100);
                 gateway.start();
                 gateway.awaitCursor(100);
